@@ -10,7 +10,6 @@ import importlib.abc
 import importlib.util
 import os
 import sys
-import warnings
 
 __version__ = "0.1.0"
 
@@ -60,7 +59,3 @@ class _QuietTensorFlow(importlib.abc.MetaPathFinder):
 
 if "tensorflow" not in sys.modules:
     sys.meta_path.insert(0, _QuietTensorFlow())
-
-# Warnings of libraries about themselves, which would land on stderr of a lesson.
-warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"(tensorflow|keras|h5py)\b")
-warnings.filterwarnings("ignore", message=r".*np\.object.*", category=FutureWarning)

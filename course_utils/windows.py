@@ -1,0 +1,82 @@
+"""Sliding windows: where they lie, and the crops under them."""
+
+import numpy as np
+
+
+def sliding_windows(height, width, size, stride):
+    """All square windows of one size on a picture, row by row from the top left.
+
+    Args:
+        height: height of the picture in pixels.
+        width: width of the picture in pixels.
+        size: side of the window in pixels, at least 1.
+        stride: step between windows in pixels, at least 1.
+
+    Returns:
+        int32 array of shape (n, 4), xyxy in pixels, with
+        n = ((height - size) // stride + 1) * ((width - size) // stride + 1);
+        n = 0 if the window is larger than the picture.
+
+    Raises:
+        TypeError: if a number is not whole.
+        ValueError: if a number is below 1.
+
+    Source: lecture P133.
+
+    >>> sliding_windows(4, 5, size=3, stride=1)[:2].tolist()
+    [[0, 0, 3, 3], [1, 0, 4, 3]]
+    """
+    numbers = {"height": height, "width": width, "size": size, "stride": stride}
+    for name, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, int | np.integer):
+            raise TypeError(f"{name}: expected a whole number, got {number!r}")
+        if number < 1:
+            raise ValueError(f"{name}: expected 1 or more, got {number}")
+    tops = np.arange(0, height - size + 1, stride)
+    lefts = np.arange(0, width - size + 1, stride)
+    y1, x1 = (grid.ravel() for grid in np.meshgrid(tops, lefts, indexing="ij"))
+    return np.stack([x1, y1, x1 + size, y1 + size], axis=-1).astype(np.int32)
+
+
+def crops(image, windows, size):
+    """Cut windows out of a picture and bring them to one size.
+
+    Large windows are averaged down, not sampled, so that fine texture does not turn into noise.
+
+    Args:
+        image: array of shape (height, width, channels).
+        windows: whole numbers of shape (n, 4), xyxy in pixels, inside the picture and not empty.
+        size: side of the crops in pixels.
+
+    Returns:
+        float32 array of shape (n, size, size, channels), values in the range of the picture.
+
+    Raises:
+        ValueError: if the picture has no channel axis, or a window is empty or leaves the picture.
+
+    >>> crops(np.ones((8, 8, 1)), [[0, 0, 4, 4], [2, 2, 8, 8]], size=2).shape
+    (2, 2, 2, 1)
+    """
+    import keras
+
+    image, windows = np.asarray(image, np.float32), np.asarray(windows)
+    if image.ndim != 3:
+        raise ValueError(f"image: expected shape (height, width, channels), got {image.shape}")
+    result = np.empty((len(windows), size, size, image.shape[-1]), np.float32)
+    if not len(windows):
+        return result
+    height, width = image.shape[:2]
+    far_enough = (windows[:, :2] >= 0).all() and (windows[:, 2:] <= [width, height]).all()
+    if not far_enough or (windows[:, 2:] <= windows[:, :2]).any():
+        raise ValueError(f"windows: expected windows inside {width} x {height} pixels, not empty")
+
+    shapes = windows[:, 2:] - windows[:, :2]
+    for shape in np.unique(shapes, axis=0):  # windows of one shape are resized together
+        chosen = np.flatnonzero((shapes == shape).all(axis=1))
+        for part in np.array_split(chosen, -(-len(chosen) // 1024)):
+            cut = np.stack([image[y1:y2, x1:x2] for x1, y1, x2, y2 in windows[part]])
+            resized = keras.ops.image.resize(
+                cut, (size, size), antialias=True, data_format="channels_last"
+            )
+            result[part] = keras.ops.convert_to_numpy(resized)
+    return result
