@@ -1,0 +1,265 @@
+"""The `course` command."""
+
+import contextlib
+import functools
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from course_utils.lessons.notebook import ROOT, LessonError, all_lessons, find_lesson
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+app = typer.Typer(
+    help="Prepare, open and grade the lessons of the course.",
+    epilog="A first visit: `course lab`. After an exercise: `course grade P136`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+console = Console(highlight=False)
+
+Directory = Annotated[
+    Path,
+    typer.Option(
+        "--dir",
+        envvar="COURSE_DIR",
+        show_envvar=False,
+        help="Folder of your copies of the lessons.",
+    ),
+]
+LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="Such as P136.")]
+HERE = ROOT / "my_lessons"
+
+
+def fail(message: str) -> None:
+    """End the command with one clear line on stderr and exit code 1."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]{escape(message)}[/red]")
+    raise typer.Exit(1)
+
+
+def in_one_line(command):
+    """Let a command's errors end in one line, not in a traceback."""
+
+    @functools.wraps(command)
+    def run(*args, **kwargs):
+        try:
+            return command(*args, **kwargs)
+        except LessonError as error:
+            fail(str(error))
+        except OSError as error:
+            name = f" ({error.filename})" if error.filename else ""
+            reason = error.strerror or str(error)
+            fail(f"{reason}{name}. Make room or choose another folder with --dir.")
+
+    return run
+
+
+@app.command()
+@in_one_line
+def prepare(directory: Directory = HERE) -> None:
+    """Write your copies of the lessons. A copy that is there is never touched."""
+    from course_utils.lessons.copies import prepare as write_copies
+    from course_utils.lessons.startpage import write_start_page
+
+    with console.status("Writing your copies of the lessons ..."):
+        written = write_copies(directory)
+        write_start_page(directory)
+    kept = len(all_lessons()) - len(written)
+    console.print(f"{_count(len(written), 'new lesson')} in {escape(str(directory))}", end="")
+    console.print(f", {kept} left as they are." if kept else ".")
+
+
+@app.command()
+@in_one_line
+def lab(
+    directory: Directory = HERE,
+    port: Annotated[
+        int | None, typer.Option(help="Port to use; otherwise the first free one from 8888.")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Open the lessons in JupyterLab, on this machine only. Ctrl-C ends it."""
+    from course_utils.lessons import jupyter
+
+    chosen = jupyter.choose_port(port)
+    if port is None and chosen != jupyter.FIRST_PORT:
+        console.print(f"Port {jupyter.FIRST_PORT} is in use: taking {chosen}.")
+    prepare(directory)
+    # A service manager or a closed terminal ends the server as Ctrl-C does
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server = None
+    try:
+        with console.status("Starting JupyterLab ..."):
+            server = jupyter.start(directory, chosen, browser)
+        console.print("The lessons are open at", style="bold")
+        console.print(f"  {server.url}", soft_wrap=True, style="cyan")
+        console.print("Leave this window open. Ctrl-C ends JupyterLab; save your notebooks first.")
+        code = server.process.wait()
+        if code:
+            fail(f"JupyterLab ended with exit code {code}.")
+    except KeyboardInterrupt:
+        console.print("\nJupyterLab is closed. `course lab` opens it again.")
+    finally:
+        if server is not None:
+            server.stop()
+
+
+@app.command()
+@in_one_line
+def grade(
+    lessons: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LESSON ...]", help="Such as P136; all when none is named."),
+    ] = None,
+    directory: Directory = HERE,
+) -> None:
+    """Grade your answers, and say what to look at. Exit code 1 below full marks."""
+    from course_utils.lessons import reports
+    from course_utils.lessons.copies import copy_path
+    from course_utils.lessons.grading import grade as grade_lesson
+    from course_utils.lessons.startpage import write_start_page
+
+    if lessons:
+        chosen = list({lesson.id: lesson for lesson in map(find_lesson, lessons)}.values())
+    else:
+        chosen = [one for one in all_lessons() if os.path.lexists(copy_path(one, directory))]
+        if not chosen:
+            fail(f"No lessons in {directory}: `course prepare` writes them.")
+    done = []
+    with console.status("") as status:
+        for lesson in chosen:
+
+            def progress(text: str, name: str = f"{lesson.id} {lesson.title}") -> None:
+                status.update(f"Grading {name}: {text} ...")
+
+            progress("reading")
+            report = grade_lesson(lesson, copy_path(lesson, directory), progress=progress)
+            reports.save(report, directory)
+            done.append(report)
+    write_start_page(directory)
+    console.print(reports.as_table(done))
+    points, of = sum(r.points for r in done), sum(r.of for r in done)
+    full = all(report.is_full for report in done)
+    console.print(
+        f"\n[bold]{points} of {of} points.[/bold] "
+        f"Reports: {escape(str(directory / reports.FOLDER))}"
+        + ("" if len(done) > 1 else f"/{done[0].lesson}.html"),
+        soft_wrap=True,
+    )
+    raise typer.Exit(0 if full else 1)
+
+
+@app.command()
+@in_one_line
+def status(directory: Directory = HERE) -> None:
+    """Show the points so far."""
+    from course_utils.lessons import reports, startpage
+    from course_utils.lessons.copies import copy_path
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("Lesson", "Title", "", "Time", "Points", ""):
+        table.add_column(name, justify="right" if name == "Time" else "left")
+    total = of = 0
+    for lesson in all_lessons():
+        report = reports.load(lesson.id, directory)
+        path = copy_path(lesson, directory)
+        if not path.exists():
+            remark = "no copy yet: course prepare"
+        elif report is None:
+            remark = "not graded yet"
+        elif startpage.has_changed(report, lesson, directory):
+            remark = "changed since it was graded"
+        else:
+            remark = ""
+        points = report.points if report else 0
+        total, of = total + points, of + lesson.points
+        table.add_row(
+            lesson.id,
+            escape(lesson.title),
+            lesson.chinese_title,
+            startpage.minutes_text(lesson.minutes),
+            f"{startpage.progress_bar(points, lesson.points)} {points} / {lesson.points}",
+            f"[dim]{remark}[/dim]",
+        )
+    console.print(table)
+    console.print(f"\n[bold]{total} of {of} points.[/bold]")
+
+
+@app.command()
+@in_one_line
+def reset(lesson: LessonName, directory: Directory = HERE) -> None:
+    """Start a lesson anew. Your old file is kept under a dated name."""
+    from course_utils.lessons.copies import reset as write_fresh
+    from course_utils.lessons.startpage import write_start_page
+
+    path, kept = write_fresh(find_lesson(lesson), directory)
+    write_start_page(directory)
+    console.print(f"A fresh copy: {escape(str(path))}", soft_wrap=True)
+    if kept is not None:
+        console.print(f"Your old one: {escape(str(kept))}", soft_wrap=True)
+
+
+@app.command()
+@in_one_line
+def solution(
+    lesson: LessonName,
+    exercise: Annotated[
+        str | None, typer.Argument(help="Its number or name; all when left out.")
+    ] = None,
+) -> None:
+    """Show the course's own answer to an exercise."""
+    from rich.syntax import Syntax
+
+    found = find_lesson(lesson)
+    wanted = [found.find_exercise(exercise)] if exercise else found.exercises
+    for one in wanted:
+        console.print(f"[bold]# Exercise {one.number}: {escape(one.heading)}[/bold]")
+        code = one.reference.strip("\n")
+        if console.is_terminal:
+            console.print(Syntax(code, "python", background_color="default", word_wrap=True))
+        else:
+            console.print(code, markup=False, soft_wrap=True)
+        console.print()
+
+
+@app.command()
+@in_one_line
+def doctor(directory: Directory = HERE) -> None:
+    """Look at everything the lessons need, and say what to do about each problem."""
+    from course_utils.lessons.doctor import examine
+
+    problems = 0
+    with console.status("Looking ..."):
+        for finding in examine(directory):
+            mark = "[red]✗[/red]" if finding.mend else "[green]✓[/green]"
+            console.print(
+                f"{mark} {escape(finding.what):<12} {escape(finding.found)}", soft_wrap=True
+            )
+            if finding.mend:
+                problems += 1
+                console.print(f"    [red]{escape(finding.mend)}[/red]", soft_wrap=True)
+    if problems:
+        fail(f"{_count(problems, 'problem')} found; what to do stands beside each.")
+    console.print("All is well.", style="bold")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def main() -> None:
+    """Run the command; output that nobody reads any more is no error."""
+    with contextlib.suppress(BrokenPipeError):
+        app()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

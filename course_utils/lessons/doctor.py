@@ -1,0 +1,123 @@
+"""What `course doctor` looks at: versions, processor, disk, weights, lessons."""
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import course_utils
+from course_utils.lessons.notebook import ROOT, LessonError, all_lessons, notebooks_folder
+
+REGISTRY = ROOT / "data" / "registry.json"
+OLDEST_PYTHON, FIRST_TOO_NEW = (3, 11), (3, 14)
+LEAST_DISK = 2 * 10**9
+_PACKAGES = ["tensorflow", "keras", "numpy", "jupyterlab", "nbgrader", "ipykernel"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Args:
+        what: its name.
+        found: what is there.
+        mend: what to do about it; empty when all is well.
+    """
+
+    what: str
+    found: str
+    mend: str = ""
+
+
+def examine(directory: Path) -> Iterator[Finding]:
+    """Look at everything, one thing after the other.
+
+    Args:
+        directory: the learner's folder.
+    """
+    yield _python()
+    yield Finding("course", course_utils.__version__)
+    yield from (_package(name) for name in _PACKAGES)
+    yield _processor()
+    yield _disk(directory)
+    yield from _weights(REGISTRY)
+    yield _lessons()
+    yield _copies(directory)
+
+
+def _python() -> Finding:
+    mend = ""
+    if not OLDEST_PYTHON <= sys.version_info[:2] < FIRST_TOO_NEW:
+        mend = "Install Python 3.11, 3.12 or 3.13, remove .venv, and run `make lab` again."
+    return Finding("Python", f"{platform.python_version()} ({sys.executable})", mend)
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(name, "missing", "Run `make lab` again, or `pip install -e .`.")
+
+
+def _processor() -> Finding:
+    try:
+        import tensorflow
+
+        devices = tensorflow.config.list_physical_devices("GPU")
+    except Exception as error:
+        mend = "Remove .venv and run `make lab` again."
+        return Finding("TensorFlow", f"does not import: {error}", mend)
+    if devices:
+        names = [tensorflow.config.experimental.get_device_details(d) for d in devices]
+        found = ", ".join(str(n.get("device_name", "GPU")) for n in names)
+        return Finding("processor", f"GPU: {found}")
+    return Finding("processor", "CPU, which is enough; the minutes of the lessons are for 2 cores")
+
+
+def _disk(directory: Path) -> Finding:
+    place = next(p for p in [directory.resolve(), *directory.resolve().parents] if p.exists())
+    free = shutil.disk_usage(place).free
+    mend = "" if free > LEAST_DISK else f"Make room: the lessons need {LEAST_DISK / 1e9:g} GB."
+    return Finding("free disk", f"{free / 1e9:.1f} GB", mend)
+
+
+def _weights(registry: Path) -> Iterator[Finding]:
+    """Check each file of the registry, `{"name": {"sha256": ...}, ...}`, against its sum."""
+    if not registry.exists():
+        return
+    mend = f"Fetch it again: `git checkout -- data/{{}}` (in {ROOT})."
+    for name, entry in json.loads(registry.read_text("utf-8")).items():
+        expected = entry["sha256"] if isinstance(entry, dict) else entry
+        try:
+            found = hashlib.sha256((registry.parent / name).read_bytes()).hexdigest()
+        except OSError:
+            yield Finding(name, "missing", mend.format(name))
+            continue
+        right = found == expected
+        text = f"SHA-256 {found[:12]}... " + ("as it should be" if right else "is wrong")
+        yield Finding(name, text, "" if right else mend.format(name))
+
+
+def _lessons() -> Finding:
+    try:
+        lessons = all_lessons()
+    except LessonError as error:
+        return Finding("lessons", "none", str(error))
+    found = (
+        f"{len(lessons)} in {notebooks_folder()}, {sum(lesson.points for lesson in lessons)} points"
+    )
+    return Finding("lessons", found)
+
+
+def _copies(directory: Path) -> Finding:
+    if directory.is_dir():
+        count = len(list(directory.glob("P*.ipynb")))
+        return Finding("your copies", f"{count} in {directory}")
+    if directory.exists():
+        return Finding("your copies", f"{directory} is a file", "Move it away.")
+    return Finding("your copies", "none yet; `course lab` or `course prepare` writes them")

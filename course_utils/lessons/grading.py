@@ -1,0 +1,392 @@
+"""Grade a learner's copy of a lesson.
+
+The learner's solution cells are put into the course's own lesson by their grade_id, and only the
+setup, solution and check cells of that lesson run, in a kernel of their own. So a changed check
+cell, a deleted cell or a cell of the learner's own cannot change what is graded, a warning on
+stderr costs nothing, and a kernel that dies costs the one exercise that killed it.
+
+After a wrong answer the course's own solution takes its place: one mistake costs one exercise.
+"""
+
+import ast
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from course_utils.lessons.advice import Failure, explain_cell, explain_check
+from course_utils.lessons.kernel import Kernel, Limits, Outcome
+from course_utils.lessons.notebook import Cell, Exercise, Lesson, LessonError, read_cells
+
+_SAVE = "Save the notebook in JupyterLab and grade again."
+
+
+@dataclass(frozen=True)
+class ExerciseReport:
+    """The grade of one exercise.
+
+    Args:
+        number: of the exercise, from 1.
+        name: of the exercise.
+        heading: what it is about.
+        points: what the answer is worth: all or nothing.
+        of: what a right answer is worth.
+        status: `"passed"`, `"failed"`, `"not started"`, `"missing"`, `"timeout"`, `"memory"`,
+            `"died"`, or `"not graded"` when the time for the lesson was over.
+        advice: what to look at, empty when passed.
+        where: the check that failed or the learner's own line, as far as known.
+        details: what else the check said.
+    """
+
+    number: int
+    name: str
+    heading: str
+    points: int
+    of: int
+    status: str
+    advice: str = ""
+    where: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class LessonReport:
+    """The grade of one lesson.
+
+    Args:
+        lesson: its number, such as `"P136"`.
+        title: English title.
+        chinese_title: Chinese title.
+        file: name of the learner's file.
+        points: the sum over the exercises.
+        of: what the lesson is worth.
+        exercises: one report each, in order.
+        problem: why the file could not be graded at all; empty when it could.
+        notes: what was odd about the file: changed, copied and missing cells.
+        graded_at: local date and time.
+        seconds: how long it took.
+        sha256: of the learner's file, to see later whether it has changed since.
+    """
+
+    lesson: str
+    title: str
+    chinese_title: str
+    file: str
+    points: int
+    of: int
+    exercises: list[ExerciseReport]
+    problem: str = ""
+    notes: list[str] = field(default_factory=list)
+    graded_at: str = ""
+    seconds: float = 0.0
+    sha256: str = ""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every point was reached."""
+        return self.points == self.of and not self.problem
+
+    def as_dict(self) -> dict:
+        """The report as plain dicts and lists, for JSON."""
+        return asdict(self)
+
+
+def grade(
+    lesson: Lesson,
+    path: Path,
+    limits: Limits | None = None,
+    progress: Callable[[str], None] = lambda text: None,
+) -> LessonReport:
+    """Grade one learner's file. The file itself is only read.
+
+    Args:
+        lesson: the course's lesson.
+        path: the learner's notebook.
+        limits: what grading may use; None for the defaults.
+        progress: called with a few words at each step.
+
+    Returns:
+        The report. A file that cannot be graded gets one too: its `problem` says why.
+    """
+    began = time.monotonic()
+    limits = limits or Limits()
+    notes: list[str] = []
+    problem = ""
+    exercises = [
+        ExerciseReport(e.number, e.name, e.heading, 0, e.points, "not graded")
+        for e in lesson.exercises
+    ]
+    try:
+        copy = _Copy(read_cells(path))
+    except LessonError as error:
+        problem = f"{error} {_mend(lesson, path)}"
+    else:
+        notes = copy.notes(lesson)
+        try:
+            exercises = _Run(lesson, copy, limits, progress).grade()
+        except (LessonError, RuntimeError) as error:
+            problem = str(error)
+    return LessonReport(
+        lesson.id,
+        lesson.title,
+        lesson.chinese_title,
+        path.name,
+        sum(report.points for report in exercises),
+        lesson.points,
+        exercises,
+        problem,
+        notes,
+        datetime.now().isoformat(sep=" ", timespec="seconds"),
+        round(time.monotonic() - began, 1),
+        file_sum(path),
+    )
+
+
+def file_sum(path: Path) -> str:
+    """SHA-256 sum of a file, empty when it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _mend(lesson: Lesson, path: Path) -> str:
+    if not path.exists():
+        return "`course prepare` writes a fresh copy."
+    return f"`course reset {lesson.id}` keeps this file under a dated name and writes a fresh copy."
+
+
+class _Copy:
+    """A learner's notebook, looked at from the lesson."""
+
+    def __init__(self, cells: tuple[Cell, ...]):
+        self.cells = cells
+        self.graded: dict[str, list[Cell]] = {}
+        for cell in cells:
+            if cell.grade_id is not None:
+                self.graded.setdefault(cell.grade_id, []).append(cell)
+
+    def answer(self, exercise: Exercise) -> str | None:
+        """The learner's cell; of copies the last one, as in a run from top to bottom."""
+        found = [c for c in self.graded.get(exercise.name, []) if c.kind == "code"]
+        return found[-1].source if found else None
+
+    def missing(self, exercise: Exercise) -> str:
+        """Advice for an exercise whose cell is not there."""
+        if self.graded.get(exercise.name):
+            return f"The cell `{exercise.name}` is now text: change its type back to Code. {_SAVE}"
+        return (
+            f"The answer cell `{exercise.name}` is gone from the notebook: undo its deletion, or "
+            "`course reset` and copy your answers over."
+        )
+
+    def notes(self, lesson: Lesson) -> list[str]:
+        """What is odd about the graded cells, in words."""
+        notes = []
+        for exercise in lesson.exercises:
+            if len(self.graded.get(exercise.name, [])) > 1:
+                notes.append(
+                    f"Exercise {exercise.number}: the answer cell `{exercise.name}` is there "
+                    f"{len(self.graded[exercise.name])} times; the last one counts."
+                )
+            checks = self.graded.get(exercise.checks_name, [])
+            if not checks:
+                notes.append(
+                    f"Exercise {exercise.number}: the check cell `{exercise.checks_name}` is gone; "
+                    "the course's own was used."
+                )
+            elif not all(_is_original(c.source, exercise) for c in checks):
+                notes.append(
+                    f"Exercise {exercise.number}: the check cell `{exercise.checks_name}` was "
+                    "changed, or comes from another version of the course; the course's own was "
+                    "used."
+                )
+            elif len(checks) > 1:
+                notes.append(
+                    f"Exercise {exercise.number}: the check cell `{exercise.checks_name}` is there "
+                    f"{len(checks)} times; the course's own was used once."
+                )
+        own = [c.source for c in self.cells if {"setup", "parameters"} & set(c.tags)]
+        for cell in lesson.setup:
+            if not any(_same_text(cell.source, source) for source in own):
+                notes.append(
+                    f"A cell tagged `{cell.tags[0]}` was changed or is gone; the course's own was "
+                    "used."
+                )
+        return notes
+
+    def names_of_other_cells(self) -> set[str]:
+        """Names made in cells that grading does not run."""
+        names = set()
+        for cell in self.cells:
+            if cell.kind == "code" and cell.grade_id is None:
+                names |= names_made(cell.source)
+        return names
+
+
+def names_made(source: str) -> set[str]:
+    r"""The names that a cell makes at its top level: assigned, imported or defined.
+
+    >>> sorted(names_made("import math as m\nfor i in (a := [1]): b, c = i, 2"))
+    ['a', 'b', 'c', 'i', 'm']
+    """
+    lines = [line for line in source.split("\n") if not line.lstrip().startswith(("%", "!"))]
+    try:
+        tree = ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError):
+        return set()
+    names: set[str] = set()
+    todo: list[ast.AST] = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+            continue
+        if isinstance(node, ast.Lambda):
+            continue
+        if isinstance(node, ast.alias):
+            names.add((node.asname or node.name).split(".")[0])
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        todo += ast.iter_child_nodes(node)
+    return names
+
+
+def _same_text(one: str, other: str) -> bool:
+    """Whether two cells are the same but for spaces at line ends and empty lines."""
+    return [line.rstrip() for line in one.split("\n") if line.strip()] == [
+        line.rstrip() for line in other.split("\n") if line.strip()
+    ]
+
+
+def _is_original(checks: str, exercise: Exercise) -> bool:
+    handed_out = exercise.visible_checks, exercise.checks
+    return any(_same_text(checks, original) for original in handed_out)
+
+
+class _Run:
+    """One lesson being graded, exercise by exercise, in one kernel as long as it lives."""
+
+    def __init__(self, lesson: Lesson, copy: _Copy, limits: Limits, progress):
+        self.lesson, self.copy, self.limits, self.progress = lesson, copy, limits, progress
+        self.deadline = time.monotonic() + limits.lesson_seconds
+        self.kernel: Kernel | None = None
+        self.accepted: list[str] = []
+        self._played = 0
+
+    def grade(self) -> list[ExerciseReport]:
+        try:
+            return [self._grade_one(exercise) for exercise in self.lesson.exercises]
+        finally:
+            self._stop()
+
+    def _grade_one(self, exercise: Exercise) -> ExerciseReport:
+        report = ExerciseReport(
+            exercise.number, exercise.name, exercise.heading, 0, exercise.points, "failed"
+        )
+        answer = self.copy.answer(exercise)
+        if answer is None:
+            advice = self.copy.missing(exercise)
+            self.accepted.append(exercise.reference)
+            return replace(report, status="missing", advice=advice)
+        if not answer.strip() or _same_text(answer, exercise.stub):
+            self.accepted.append(exercise.reference)
+            advice = "Write your answer in place of `# YOUR CODE HERE`."
+            return replace(report, status="not started", advice=advice)
+        if time.monotonic() > self.deadline:
+            advice = f"The {self.limits.lesson_seconds:g} s for this lesson were over."
+            return replace(report, status="not graded", advice=advice)
+
+        self.progress(f"exercise {exercise.number} of {len(self.lesson.exercises)}")
+        self._ready()
+        outcome = self._run(answer)
+        answer_runs = outcome.status == "ok"
+        if answer_runs:
+            outcome = self._run(exercise.checks)
+        if outcome.status == "ok":
+            self.accepted.append(answer)
+            self._played += 1
+            return replace(report, points=exercise.points, status="passed")
+        if answer_runs:
+            failure = explain_check(outcome, exercise, answer, self.limits)
+        else:
+            failure = explain_cell(outcome, answer, self.limits)
+        failure = self._add_origin(failure, outcome, exercise)
+        self.accepted.append(exercise.reference)
+        if not outcome.alive:
+            self._stop()
+        status = "failed" if outcome.status == "error" else outcome.status
+        return replace(
+            report,
+            status=status,
+            advice=failure.advice,
+            where=failure.where,
+            details=failure.details,
+        )
+
+    def _run(self, source: str) -> Outcome:
+        left = self.deadline - time.monotonic()
+        return self.kernel.run(source, max(0.1, min(self.limits.cell_seconds, left)))
+
+    def _ready(self) -> None:
+        """Have a kernel in which the setup and all accepted answers so far have run."""
+        while self.kernel is None or self._played < len(self.accepted):
+            if self.kernel is None:
+                self._start()
+            self.kernel.call("restore(get_ipython())")
+            if self._played < len(self.accepted):
+                self._replay()
+        self.kernel.call("restore(get_ipython())")
+
+    def _start(self) -> None:
+        self.progress("starting Python")
+        self.kernel, self._played = Kernel(self.limits), 0
+        for cell in self.lesson.setup:
+            outcome = self.kernel.run(cell.source, self.limits.setup_seconds)
+            if outcome.status != "ok":
+                raise LessonError(
+                    f"The lesson's own setup does not run ({outcome.status} {outcome.type} "
+                    f"{outcome.message}); `course doctor` looks for the reason."
+                )
+        self.kernel.call("remember(get_ipython())")
+
+    def _replay(self) -> None:
+        """Run the next accepted answer; one that no longer runs gives way to the reference."""
+        reference = self.lesson.exercises[self._played].reference
+        source = self.accepted[self._played]
+        outcome = self.kernel.run(source, self.limits.cell_seconds)
+        if outcome.status == "ok":
+            self._played += 1
+        elif source != reference:
+            self.accepted[self._played] = reference
+        else:
+            raise LessonError(
+                f"The course's own solution of exercise {self._played + 1} does not run "
+                f"({outcome.status} {outcome.type} {outcome.message}); `course doctor` looks for "
+                "the reason."
+            )
+        if not outcome.alive:
+            self._stop()
+
+    def _stop(self) -> None:
+        if self.kernel is not None:
+            self.kernel.stop()
+        self.kernel, self._played = None, 0
+
+    def _add_origin(self, failure: Failure, outcome: Outcome, exercise: Exercise) -> Failure:
+        """Add where a missing name may come from."""
+        if outcome.type != "NameError" or outcome.name is None:
+            return failure
+        name = outcome.name
+        if name in names_made(exercise.reference):
+            advice = f"Your cell does not define `{name}`: keep the name that was given."
+        elif name in self.copy.names_of_other_cells():
+            advice = (
+                f"`{name}` is made in a cell that is not graded. Move it into the cell of this "
+                "exercise: grading runs only the lesson's setup and the answer cells."
+            )
+        else:
+            return failure
+        return replace(failure, advice=advice)

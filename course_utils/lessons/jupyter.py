@@ -1,0 +1,187 @@
+"""JupyterLab for the course: this environment's, on this machine only, and without news."""
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from course_utils.lessons.copies import make_folder, write_json
+from course_utils.lessons.notebook import LessonError
+from course_utils.lessons.startpage import FILE_NAME
+
+HOST = "127.0.0.1"
+FIRST_PORT = 8888
+_SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {
+        "checkForUpdates": False,
+        "fetchNews": "false",
+    },
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+    "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
+}
+# nbgrader's pages for teachers; its Validate button stays
+_TEACHER_PAGES = ["formgrader", "assignment_list", "course_list"]
+_TEACHER_PLUGINS = ["formgrader", "assignment-list", "course-list", "create-assignment", "menu"]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running JupyterLab.
+
+    Args:
+        process: its process.
+        url: the start page's address, with the token.
+    """
+
+    process: subprocess.Popen
+    url: str
+
+    def stop(self) -> None:
+        """End it, with its kernels."""
+        if self.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on a port of this machine."""
+    with socket.socket() as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def choose_port(wanted: int | None) -> int:
+    """The port to use.
+
+    Args:
+        wanted: the port that was named; None for the first free one from 8888.
+
+    Raises:
+        LessonError: the named port is in use, or there is no free one.
+    """
+    if wanted is not None:
+        if not is_free(wanted):
+            raise LessonError(
+                f"Port {wanted} is in use. Name another one with --port, or leave --port out."
+            )
+        return wanted
+    for port in range(FIRST_PORT, FIRST_PORT + 50):
+        if is_free(port):
+            return port
+    raise LessonError(f"No free port from {FIRST_PORT} to {FIRST_PORT + 49}. Name one with --port.")
+
+
+def start(directory: Path, port: int, open_browser: bool, seconds: float = 60) -> Server:
+    """Start JupyterLab and wait until it answers.
+
+    Args:
+        directory: the learner's folder, with its start page.
+        port: a free port.
+        open_browser: whether it opens the browser itself.
+        seconds: after which it counts as not starting.
+
+    Returns:
+        The running server.
+
+    Raises:
+        LessonError: it does not start.
+    """
+    token = secrets.token_hex(24)
+    home = write_settings(directory)
+    environment = os.environ | {
+        "JUPYTER_TOKEN": token,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_CONFIG_PATH": str(home),
+        "COURSE_DIR": str(directory.resolve()),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    }
+    page = f"/lab/tree/{FILE_NAME}?factory={quote('Markdown Preview')}"
+    log = home / "jupyterlab.log"
+    with log.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "jupyterlab",
+                f"--ServerApp.ip={HOST}",
+                f"--ServerApp.port={port}",
+                "--ServerApp.port_retries=0",
+                f"--ServerApp.root_dir={directory.resolve()}",
+                f"--ServerApp.open_browser={open_browser}",
+                f"--LabApp.default_url={page}",
+                f"--LabApp.app_settings_dir={home / 'settings'}",
+                f"--LabApp.workspaces_dir={home / 'workspaces'}",
+                "--LabApp.news_url=None",
+                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+                "--LabApp.extension_manager=readonly",
+            ],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = Server(process, f"http://{HOST}:{port}{page}&token={token}")
+    deadline = time.monotonic() + seconds
+    try:
+        while not _answers(port):
+            if process.poll() is not None:
+                raise LessonError(f"JupyterLab does not start; its last words are in {log}.")
+            if time.monotonic() > deadline:
+                raise LessonError(f"JupyterLab does not answer; its log is {log}.")
+            time.sleep(0.1)
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+def write_settings(directory: Path) -> Path:
+    """Write the settings of the course's JupyterLab, apart from the user's own.
+
+    Args:
+        directory: the learner's folder.
+
+    Returns:
+        The folder of the settings, inside it.
+    """
+    home = directory.resolve() / ".jupyter"
+    for name in ("settings", "workspaces", "labconfig", "jupyter_server_config.d"):
+        make_folder(home / name)
+    disabled = {f"@jupyter/nbgrader:{name}": True for name in _TEACHER_PLUGINS}
+    write_json(home / "settings" / "overrides.json", _SETTINGS)
+    write_json(home / "labconfig" / "page_config.json", {"disabledExtensions": disabled})
+    extensions = {f"nbgrader.server_extensions.{name}": False for name in _TEACHER_PAGES}
+    write_json(
+        home / "jupyter_server_config.d" / "course.json",
+        {"ServerApp": {"jpserver_extensions": extensions}},
+    )
+    return home
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/api", timeout=1) as answer:
+            return "version" in json.load(answer)
+    except (OSError, urllib.error.URLError, ValueError):
+        return False

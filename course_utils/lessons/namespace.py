@@ -1,0 +1,81 @@
+"""The kernel's side of grading: what one answer changed is put back before the next is graded."""
+
+import builtins
+import json
+import linecache
+import os
+import sys
+
+_LONGEST_MESSAGE = 2_000
+_remembered: dict[str, dict] = {}
+
+
+def remember(shell) -> None:
+    """Keep the names as the setup cells left them, and let `exit()` end a cell, not the kernel.
+
+    Args:
+        shell: IPython's shell of this kernel.
+    """
+    _remembered["setup"] = dict(shell.user_ns)
+    _remembered["builtins"] = dict(vars(builtins))
+
+    def ask_exit() -> None:
+        raise SystemExit("exit() was called")
+
+    shell.ask_exit = ask_exit
+
+
+def restore(shell) -> None:
+    """Put back the names of the setup cells and Python's own, such as `print` or `sum`.
+
+    Args:
+        shell: IPython's shell of this kernel.
+    """
+    setup, own = _remembered["setup"], _remembered["builtins"]
+    vars(builtins).update(own)
+    for name in list(shell.user_ns):
+        if name in own and name not in setup and not name.startswith("_"):
+            del shell.user_ns[name]
+    shell.user_ns.update({name: value for name, value in setup.items() if name[0] != "_"})
+
+
+def describe() -> str:
+    """The last exception as JSON: its type, message, and the deepest line in each cell it passed.
+
+    Returns:
+        `{"type", "message", "name", "frames": [{"source", "line"}, ...]}`, frames from the outside
+        in; `name` is the missing name of a NameError.
+    """
+    error = sys.last_value
+    frames: dict[str, dict] = {}
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if _is_cell(name):
+            frames.pop(name, None)
+            frames[name] = {"source": _source(name), "line": trace.tb_lineno}
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.filename and _is_cell(error.filename):
+        frames[error.filename] = {"source": _source(error.filename), "line": error.lineno}
+    return json.dumps(
+        {
+            "type": type(error).__name__,
+            "message": _message(error),
+            "name": getattr(error, "name", None) if isinstance(error, NameError) else None,
+            "frames": list(frames.values()),
+        }
+    )
+
+
+def _is_cell(filename: str) -> bool:
+    known = filename in linecache.cache and not filename.startswith("<frozen")
+    return known and not os.path.exists(filename)
+
+
+def _source(filename: str) -> str:
+    return "".join(linecache.getlines(filename))
+
+
+def _message(error: BaseException) -> str:
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    return text[:_LONGEST_MESSAGE]
