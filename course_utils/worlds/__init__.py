@@ -1,0 +1,1 @@
+"""Worlds: what the lessons train and test on, drawn on demand, the same on every machine."""

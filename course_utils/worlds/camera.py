@@ -1,0 +1,179 @@
+"""The camera and the light of a rendered street.
+
+World coordinates are metres: x to the right across the street, y up, z along the street. A thing
+in the street has coordinates of its own, (forward, right, up), turned by its heading. Picture
+coordinates are pixels from the top left corner, u to the right and v down.
+"""
+
+import math
+
+import numpy as np
+
+
+class Camera:
+    """A pinhole camera at (x, height, 0) that looks level, turned from the street by `yaw`.
+
+    Attributes:
+        size: side of the square picture, pixels.
+        focal: focal length, pixels.
+        horizon: row of the horizon, pixels.
+        x: place across the street, metres.
+        height: height of the lens over the ground, metres.
+        yaw: angle of the view from the street's direction, radians; positive looks to the right.
+    """
+
+    def __init__(self, size, focal, horizon, x, height, yaw):
+        self.size, self.focal, self.horizon = size, focal, horizon
+        self.x, self.height, self.yaw = x, height, yaw
+        self.sin, self.cos = math.sin(yaw), math.cos(yaw)
+
+    def depth(self, x, z):
+        """Return the distance of a ground point along the view, metres."""
+        return (x - self.x) * self.sin + z * self.cos
+
+    def column(self, x, z):
+        """Return the picture column of a ground point, pixels."""
+        across = (x - self.x) * self.cos - z * self.sin
+        return self.size / 2 + self.focal * across / self.depth(x, z)
+
+    def project(self, points):
+        """Project world points of shape (n, 3) to (u, v, depth), each of shape (n,)."""
+        x, y, z = points.T
+        depth = self.depth(x, z)
+        scale = self.focal / depth
+        u = self.size / 2 + scale * ((x - self.x) * self.cos - z * self.sin)
+        return u, self.horizon + scale * (self.height - y), depth
+
+    def ground(self, u, depth):
+        """Return the ground point (x, z) in metres seen in column `u` at `depth` metres."""
+        across = (u - self.size / 2) * depth / self.focal
+        x = self.x + across * self.cos + depth * self.sin
+        return x, depth * self.cos - across * self.sin
+
+
+class Place:
+    """Where a thing stands in the street, which way it faces, and how the camera sees it.
+
+    Attributes:
+        x, z: its ground point, metres.
+        heading: angle of its forward direction from the street's direction, radians.
+        depth: distance from the camera along the view, metres.
+        scale: pixels per metre at that distance.
+        eye: the camera in the thing's own coordinates (forward, right, up), metres.
+        sun: direction to the sun in the thing's own coordinates.
+        sunny: 1 where the sun reaches, 0 in the shadow of a building.
+    """
+
+    def __init__(self, camera, light, x, z, heading, sunny=1.0):
+        self.camera, self.light = camera, light
+        self.x, self.z, self.heading, self.sunny = x, z, heading, sunny
+        self.sin, self.cos = math.sin(heading), math.cos(heading)
+        self.depth = camera.depth(x, z)
+        self.scale = camera.focal / self.depth
+        self.eye = (*self._turned(camera.x - x, -z), camera.height)
+        sun_x, sun_y, sun_z = light.direction
+        self.sun = (*self._turned(sun_x, sun_z), sun_y)
+
+    def _turned(self, x, z):
+        return x * self.sin + z * self.cos, x * self.cos - z * self.sin
+
+    def project(self, points):
+        """Project own points (forward, right, up), shape (n, 3), to lists u, v, depth."""
+        forward, right, up = np.asarray(points, dtype=float).T
+        world = np.stack(
+            [
+                self.x + forward * self.sin + right * self.cos,
+                up,
+                self.z + forward * self.cos - right * self.sin,
+            ],
+            axis=1,
+        )
+        u, v, depth = self.camera.project(world)
+        return u.tolist(), v.tolist(), depth.tolist()
+
+    def shade(self, albedo, normal=(0.0, 0.0, 0.6), gloss=0.0):
+        """Return the colour seen of a surface of this thing, (red, green, blue) in 0..255.
+
+        Args:
+            albedo: the surface's own colour, three values in 0..255.
+            normal: its direction in own coordinates, length 1 (shorter for rough, round things).
+            gloss: share of the sky mirrored by surfaces that face up.
+        """
+        sun = self.sun
+        facing = normal[0] * sun[0] + normal[1] * sun[1] + normal[2] * sun[2]
+        return self.light.shade(
+            albedo, max(0.0, facing) * self.sunny, self.depth, gloss * max(0.0, normal[2])
+        )
+
+
+class Light:
+    """One sun, one sky, and the haze between.
+
+    Attributes:
+        direction: unit vector to the sun in world coordinates.
+        sun, ambient: strength of each colour channel of sunlight and of skylight.
+        zenith, skyline: colours of the sky overhead and at the horizon, 0..255.
+        day: 1 in full daylight, 0 in late dusk.
+        clouds: 0 for a clear sky, 1 for an overcast one.
+        shadow: how dark cast shadows are, 0..1.
+    """
+
+    def __init__(self, dice, day):
+        self.day = day
+        self.clouds = min(1.0, max(0.0, dice.uniform(-0.5, 1.3)))
+        dusk = (1 - day) ** 1.3
+        elevation = math.radians(8 + 50 * day * dice.uniform(0.6, 1.0))
+        azimuth = dice.uniform(-math.pi, math.pi)
+        level = math.cos(elevation)
+        self.direction = (
+            level * math.sin(azimuth),
+            math.sin(elevation),
+            level * math.cos(azimuth),
+        )
+        strength = (1 - self.clouds) ** 0.8 * (0.35 + 0.65 * day)
+        warm = mix((1.0, 0.94, 0.82), (1.0, 0.62, 0.32), dusk)
+        self.sun = tuple(1.0 * strength * channel for channel in warm)
+        bright = (0.60 + 0.26 * self.clouds) * (1 - 0.62 * dusk)
+        cool = mix((0.90, 0.98, 1.10), (1.0, 1.0, 1.0), self.clouds)
+        cool = mix(cool, (0.86, 0.86, 1.16), dusk)
+        self.ambient = tuple(bright * channel for channel in cool)
+        self.shadow = 0.62 * strength
+        grey = dice.uniform(185, 225)
+        zenith = mix((72, 126, 200), (grey * 0.86, grey * 0.89, grey * 0.94), self.clouds)
+        skyline = mix((196, 216, 234), (grey, grey, grey * 1.01), self.clouds)
+        evening = mix((250, 178, 120), (190, 160, 160), self.clouds)
+        self.zenith = mix(zenith, (38, 48, 92), dusk)
+        self.skyline = mix(skyline, evening, min(1.0, 1.15 * dusk))
+        self.haze = mix(self.skyline, (70, 70, 96), 0.55 * dusk)
+        self.haze_distance = dice.uniform(120, 500)
+
+    def shade(self, albedo, sun=0.5, depth=0.0, gloss=0.0):
+        """Return the colour seen of a surface, (red, green, blue) in 0..255.
+
+        Args:
+            albedo: the surface's own colour, three values in 0..255.
+            sun: how fully the sun strikes it, 0..1.
+            depth: distance from the camera, metres.
+            gloss: share of the sky that it mirrors.
+        """
+        veil = 1 - math.exp(-depth / self.haze_distance)
+        keep = 1 - veil
+        colour = []
+        for channel in range(3):
+            value = albedo[channel] * (self.ambient[channel] + self.sun[channel] * sun)
+            if gloss:
+                value += gloss * (self.zenith[channel] - 0.4 * value)
+            value = value * keep + self.haze[channel] * veil
+            colour.append(255 if value > 255 else int(value))
+        return tuple(colour)
+
+    def glow(self, colour, depth):
+        """Return the colour seen of something that shines by itself."""
+        return tuple(
+            int(v) for v in mix(colour, self.haze, 1 - math.exp(-depth / self.haze_distance))
+        )
+
+
+def mix(first, second, share):
+    """Return `first` with `share` (0..1) of `second`, channel by channel."""
+    return tuple(a + (b - a) * share for a, b in zip(first, second, strict=True))

@@ -1,0 +1,126 @@
+"""From the painted street to the photograph: shadows on the ground, texture, exposure, noise."""
+
+import functools
+
+import numpy as np
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from course_utils.worlds import street_traffic
+from course_utils.worlds.street_scene import PAVEMENT, ROAD
+
+
+def shadowed(image, labels, traffic, noise):
+    """Return the painted street (RGB image) with grain on the ground and shadows cast on it."""
+    camera, street, light = traffic.camera, traffic.street, traffic.light
+    big = 2 * camera.size
+    mask = Image.new("L", (big, big))
+    draw = ImageDraw.Draw(mask)
+    cast, contact = int(255 * light.shadow), int(255 * min(0.75, 0.55 + 0.3 * light.shadow))
+    if cast > 20:
+        for side in (0, 1):
+            _shade_strip(draw, camera, street, side, street.sun_edge(light, side), cast)
+    outlines = [
+        (thing.place, street_traffic.shadow_outlines(thing, light)) for thing in traffic.things
+    ]
+    if cast > 20:
+        for place, (outline, _) in outlines:
+            if place.sunny:
+                _draw(draw, place, street, outline, cast)
+    for place, (_, outline) in outlines:
+        _draw(draw, place, street, outline, contact)
+    mask = mask.reduce(2).filter(ImageFilter.BoxBlur(camera.size / 160))
+    shade = np.asarray(mask, np.float32) * (1 / 255)
+    kinds = np.asarray(labels)
+    ground = (kinds == ROAD) | (kinds == PAVEMENT)
+    factor = np.where(ground, (1.0 - shade) * _grain(camera, noise), 1.0)
+    pixels = np.asarray(image, np.float32) * factor[..., None].astype(np.float32)
+    return Image.fromarray(np.minimum(pixels, 255).astype(np.uint8))
+
+
+def _draw(draw, place, street, outline, value):
+    """Fill a ground outline of a thing, kept between the building lines."""
+    points = []
+    camera = place.camera
+    for forward, right in outline:
+        x = place.x + forward * place.sin + right * place.cos
+        z = place.z + forward * place.cos - right * place.sin
+        depth = max(0.7, camera.depth(x, z))
+        points.append(
+            2 * camera.column(x, z)
+            if camera.depth(x, z) > 0.7
+            else 2 * camera.column(place.x, place.z)
+        )
+        points.append(2 * (camera.horizon + camera.focal * camera.height / depth))
+    draw.polygon(points, fill=value)
+
+
+def _shade_strip(draw, camera, street, side, edge, value):
+    wall = street.walls[side]
+    if abs(edge - wall) < 0.1:
+        return
+    points = []
+    for x, z in ((wall, -60.0), (edge, -60.0), (edge, 160.0), (wall, 160.0)):
+        z = max(z, (0.6 - (x - camera.x) * camera.sin) / camera.cos)
+        points.append(2 * camera.column(x, z))
+        points.append(2 * (camera.horizon + camera.focal * camera.height / camera.depth(x, z)))
+    draw.polygon(points, fill=value)
+
+
+@functools.cache
+def _asphalt():
+    """Return a tile of grain, about 1, that repeats after 256 samples; drawn once."""
+    random = np.random.default_rng(11)
+    fine = random.standard_normal((256, 256))
+    blurred = fine.copy()
+    for axis in (0, 1):
+        blurred = sum(np.roll(blurred, shift, axis) for shift in range(-4, 5)) / 9
+    return (1 + 0.05 * fine + 0.5 * blurred).astype(np.float32)
+
+
+@functools.cache
+def _grid(size):
+    rows, columns = np.indices((size, size), dtype=np.float32)
+    return rows + 0.5, columns + 0.5 - size / 2
+
+
+def _grain(camera, noise):
+    """Return the ground's grain in perspective, (size, size) float32 about 1."""
+    rows, columns = _grid(camera.size)
+    depth = camera.focal * camera.height / np.maximum(rows - camera.horizon, 0.5)
+    across = columns * depth / camera.focal
+    scale = 14.0
+    x = ((across * camera.cos + depth * camera.sin) * scale).astype(np.int32) & 255
+    z = ((depth * camera.cos - across * camera.sin) * scale).astype(np.int32) & 255
+    grain = _asphalt()[z, x]
+    fade = np.minimum(1.0, 9.0 / depth)
+    return 1 + (grain - 1) * fade
+
+
+@functools.cache
+def _vignette(size):
+    rows, columns = _grid(size)
+    far = ((rows - size / 2) ** 2 + columns**2) / (size / 2) ** 2
+    return (1 - 0.09 * far)[..., None].astype(np.float32)
+
+
+def exposed(image, light, dice, noise, deviation):
+    """Return the finished photograph, (size, size, 3) float32 in 0..1.
+
+    Args:
+        image: the composed picture, RGB.
+        light: the scene's Light.
+        dice: source of the lens' whims.
+        noise: NumPy generator of the sensor's noise.
+        deviation: standard deviation of the noise, 0..1.
+    """
+    size = image.width
+    if light.day < 0.5:
+        bright = image.point([max(0, value - 200) * 2 for value in range(256)] * 3)
+        image = ImageChops.add(image, bright.filter(ImageFilter.BoxBlur(size / 40)))
+    blur = dice.uniform(0.0, 0.45) * size / 128
+    image = image.filter(ImageFilter.BoxBlur(blur))
+    pixels = np.asarray(image, np.float32) * (dice.uniform(0.94, 1.06) / 255)
+    pixels *= _vignette(size)
+    if deviation:
+        pixels += noise.standard_normal(pixels.shape, np.float32) * np.float32(deviation)
+    return np.clip(pixels, 0, 1, out=pixels)

@@ -1,0 +1,244 @@
+"""People, cars and motorcycles in a street: who comes, where there is room, what hides what."""
+
+import dataclasses
+import math
+
+import numpy as np
+from PIL import Image
+
+from course_utils.worlds import bodies, vehicles
+from course_utils.worlds.camera import Place
+from course_utils.worlds.sprites import Sketch, Sprite
+
+PEDESTRIAN, CAR, MOTORCYCLE = range(3)
+FIRST_LABEL = 5  # PIXEL_LABELS of the three classes follow the five of the street itself
+MINIMUM_PIXELS = 12
+_TRIES = 14
+
+
+@dataclasses.dataclass
+class Thing:
+    """One object: its class, place, outer sizes in metres, looks, and the sprite it became."""
+
+    kind: int
+    place: Place
+    length: float
+    width: float
+    height: float
+    looks: dict
+    pose: np.ndarray | None = None
+    sprite: Sprite | None = None
+
+
+class Traffic:
+    """Places objects one after another so that each stays as visible as asked.
+
+    Attributes:
+        things: the objects placed so far.
+        visibility: for each, the visible share of its whole silhouette.
+    """
+
+    def __init__(self, dice, street, camera, light, settings, standing):
+        self.dice, self.street, self.camera, self.light = dice, street, camera, light
+        self.settings, self.standing = settings, standing
+        self.least_visible = max(0.25, 1.0 - settings.occlusion)
+        self.things, self.visibility = [], []
+
+    def add(self, kind, target):
+        """Try to place one object whose silhouette is `target` pixels high; return success."""
+        thing = self._chosen(kind)
+        for attempt in range(_TRIES):
+            if not self._put(thing, target, attempt) or self._collides(thing):
+                continue
+            thing.sprite = drawn(thing)
+            if self._accept(thing):
+                return True
+        return False
+
+    def _chosen(self, kind):
+        dice = self.dice
+        if kind == CAR:
+            looks = vehicles.chosen_car(dice)
+            return Thing(kind, None, *vehicles.car_size(looks), looks)
+        if kind == MOTORCYCLE:
+            looks = vehicles.chosen_motorcycle(dice)
+            return Thing(kind, None, 2.05, 0.75, 1.62 if looks["rider"] else 1.2, looks)
+        height = dice.gauss(1.72, 0.09)
+        stride = dice.choice((0.0, 0.0, 0.25, 0.38, 0.46))
+        pose = bodies.walking(height, dice.uniform(0, 2 * math.pi), stride)
+        return Thing(kind, None, 0.4, 0.5, height, bodies.dressed(dice), pose)
+
+    def _put(self, thing, target, attempt):
+        """Give the thing a place at which it is `target` pixels high; return whether it fits."""
+        dice, camera, street = self.dice, self.camera, self.street
+        size, depth = camera.size, camera.focal * thing.height / target
+        turning = attempt > _TRIES // 2
+        shift = 0.42 if self.settings.occlusion else 0.36
+        for _ in range(24):
+            u = size * (0.5 + dice.uniform(-shift, shift))
+            x, z = camera.ground(u, depth)
+            if turning or self._allowed(thing.kind, x, z):
+                break
+        else:
+            return False
+        if thing.kind == PEDESTRIAN:
+            heading = dice.choice((0.0, math.pi)) + dice.gauss(0, 0.35)
+            if abs(x) < street.road or dice.random() < 0.2:
+                heading = dice.uniform(-math.pi, math.pi)
+        else:
+            heading = (0.0 if x > 0 else math.pi) + dice.gauss(0, 0.05)
+            if turning:
+                heading = camera.yaw + dice.choice((0.0, math.pi)) + dice.gauss(0, 0.5)
+        for _ in range(3):
+            x, z = camera.ground(u, depth)
+            place = Place(camera, self.light, x, z, heading)
+            extent = self._outline(thing, place)
+            if extent is None:
+                return False
+            left, right, height = extent
+            depth *= height / target
+        if abs(height / target - 1) > 0.04:
+            return False
+        place.sunny = street.sunny(self.light, x)
+        thing.place = place
+        inside = min(right, size) - max(left, 0)
+        return inside >= self.least_visible * (right - left)
+
+    def _outline(self, thing, place):
+        """Return (left, right, height) in pixels of the cuboid around a thing, None if too near."""
+        half, side = thing.length / 2, thing.width / 2
+        corners = [(f, r, u) for f in (-half, half) for r in (-side, side) for u in (0.0, 1.0)]
+        if thing.kind != CAR:
+            corners = [(f, r, 0.0) for f in (-half, half) for r in (-side, side)]
+            corners += [(0.0, 0.0, thing.height)]
+        else:
+            corners += [(f, 0.0, thing.height) for f in (0.2 * half, -0.5 * half)]
+        us, vs, depths = place.project(corners)
+        if min(depths) < 0.9:
+            return None
+        return min(us), max(us), max(vs) - min(vs)
+
+    def _allowed(self, kind, x, z):
+        street = self.street
+        if kind == PEDESTRIAN:
+            crossing = street.crossing and street.crossing < z < street.crossing + 3.2
+            if abs(x) < street.road + 0.35:
+                return crossing or self.dice.random() < 0.08
+            left, right = street.walls
+            left -= 6 if not street.plots[0] else -0.4
+            right += 6 if not street.plots[1] else -0.4
+            return left < x < right
+        return 0.4 < abs(x) < street.road - (1.05 if kind == CAR else 0.6)
+
+    def _collides(self, thing):
+        for other in self.things:
+            for first, second in ((thing, other), (other, thing)):
+                dx, dz = second.place.x - first.place.x, second.place.z - first.place.z
+                forward = dx * first.place.sin + dz * first.place.cos
+                right = dx * first.place.cos - dz * first.place.sin
+                room = second.width / 2 + 0.1
+                if abs(forward) < first.length / 2 + room and abs(right) < first.width / 2 + room:
+                    return True
+        return False
+
+    def _accept(self, thing):
+        """Keep the thing if its size is as asked and nothing becomes too hidden by it."""
+        extent, size = thing.sprite.extent(), self.camera.size
+        if extent is None:
+            return False
+        low, high = self.settings.object_height
+        if not low * size - 1 <= extent[3] - extent[1] <= high * size + 1:
+            return False
+        things = [*self.things, thing]
+        counts = occupancy(self.camera.size, things, self.standing).histogram()
+        visibility = []
+        for number, each in enumerate(things, start=1):
+            visible = counts[number]
+            if visible < MINIMUM_PIXELS or visible < self.least_visible * each.sprite.area:
+                return False
+            visibility.append(visible / each.sprite.area)
+        self.things, self.visibility = things, visibility
+        return True
+
+
+def occupancy(size, things, standing):
+    """Return the L image that names the nearest object of each pixel: 0 none, i + 1 object i."""
+    image = Image.new("L", (size, size))
+    layers = [(thing.sprite, number) for number, thing in enumerate(things, start=1)]
+    layers += [(sprite, 0) for sprite in standing]
+    for sprite, number in sorted(layers, key=lambda layer: -layer[0].depth):
+        image.paste(number, sprite.corner, sprite.solid)
+    return image
+
+
+def drawn(thing):
+    """Draw a thing and return its sprite."""
+    sketch, place = Sketch(), thing.place
+    margin = 2.0
+    if thing.kind == CAR:
+        vehicles.draw_car(sketch, place, thing.looks)
+    elif thing.kind == MOTORCYCLE:
+        vehicles.draw_motorcycle(sketch, place, thing.looks)
+        margin += 0.2 * place.scale
+    else:
+        bodies.draw(sketch, place, thing.pose, thing.looks)
+        margin += 0.2 * place.scale
+    return sketch.sprite(place.depth, FIRST_LABEL + thing.kind, margin)
+
+
+def shadow_outlines(thing, light):
+    """Return the ground outlines (own coordinates) of a thing's cast shadow and of its contact.
+
+    Returns:
+        Two lists of (forward, right) points, metres.
+    """
+    place = thing.place
+    sun_f, sun_r, sun_u = place.sun
+    reach = min(6.0, 1.0 / sun_u)
+    away = (-sun_f * reach, -sun_r * reach)
+    half, side = thing.length / 2, thing.width / 2
+    if thing.kind == PEDESTRIAN:
+        length = math.hypot(*away)
+        ahead = (away[0] / length, away[1] / length)
+        outline = []
+        profile = ((0.0, 0.10), (0.45, 0.17), (0.8, 0.23), (0.86, 0.09), (0.93, 0.11), (1.0, 0.05))
+        for up, wide in profile:
+            outline.append((ahead[0] * length * up * thing.height - ahead[1] * wide,
+                            ahead[1] * length * up * thing.height + ahead[0] * wide))  # fmt: skip
+        for up, wide in reversed(profile):
+            outline.append((ahead[0] * length * up * thing.height + ahead[1] * wide,
+                            ahead[1] * length * up * thing.height - ahead[0] * wide))  # fmt: skip
+        ring = [
+            (0.24 * math.cos(a * math.pi / 4), 0.24 * math.sin(a * math.pi / 4)) for a in range(8)
+        ]
+        return outline, ring
+    if thing.kind == MOTORCYCLE:
+        side *= 0.35
+    points = [(f, r) for f in (-half, half) for r in (-side, side)]
+    rise = thing.height * 0.95
+    roof = 0.62 if thing.kind == CAR else 0.3
+    points += [
+        (f * roof - 0.1 * half + away[0] * rise, r * 0.85 + away[1] * rise) for f, r in points[:4]
+    ]
+    if thing.kind == CAR:
+        points += [(f + away[0] * 0.9, r + away[1] * 0.9) for f, r in points[:4]]
+    contact = [(half * a, side * 1.05 * b) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    return _hull(points), contact
+
+
+def _hull(points):
+    """Return the convex hull of points, in order."""
+    ordered = sorted(points)
+    halves = []
+    for sequence in (ordered, ordered[::-1]):
+        chain = []
+        for point in sequence:
+            while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
+                chain.pop()
+            chain.append(point)
+        halves += chain[:-1]
+    return halves
+
+
+def _turn(a, b, c):
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])

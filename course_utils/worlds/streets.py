@@ -1,0 +1,333 @@
+"""Streets: the course's rendered street world.
+
+Every sample is a picture of a street with pedestrians, cars and motorcycles, with boxes, per-pixel
+labels and instance masks. It is a pure function of (seed, split, index, settings), so nothing is
+stored or downloaded. `data/README.md` is its data card.
+
+Source: the classes are those of lectures P131 to P140 (pedestrian, car, motorcycle).
+"""
+
+import dataclasses
+import functools
+import math
+import random
+
+import numpy as np
+
+from course_utils.worlds import lens, scenery, street_scene, street_traffic
+from course_utils.worlds.camera import Camera, Light, Place
+
+CLASS_NAMES = ("pedestrian", "car", "motorcycle")
+PIXEL_LABELS = ("sky", "building", "road", "pavement", "tree", *CLASS_NAMES)
+SPLITS = ("train", "validation", "test")
+_LAYOUTS = 6
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What the samples look like; see `render` for the meaning of each field."""
+
+    size: int = 128
+    objects: tuple = (0, 6)
+    object_height: tuple = (0.10, 0.60)
+    occlusion: float = 0.5
+    light: tuple = (0.0, 1.0)
+    noise: tuple = (0.004, 0.022)
+    classes: tuple = CLASS_NAMES
+
+
+def render(
+    index,
+    split="train",
+    seed=0,
+    size=128,
+    objects=(0, 6),
+    object_height=None,
+    occlusion=0.5,
+    light=(0.0, 1.0),
+    noise=(0.004, 0.022),
+    classes=CLASS_NAMES,
+):
+    """Render one sample.
+
+    Args:
+        index: number of the sample in its split, 0 or more.
+        split: "train", "validation" or "test"; splits never share a sample.
+        seed: another seed is another world, 0 or more.
+        size: side of the square picture, pixels, 32 to 1024.
+        objects: least and most objects in a picture, a pair or one number. The most is always
+            kept; the least as long as the street has room for them.
+        object_height: least and most height of a whole object as a share of the picture's
+            height, a pair within 0.05..1; None is (0.1, 0.6).
+        occlusion: the largest share of an object that others, trees, posts and the border may
+            hide, 0..1. Objects less than a quarter visible are never placed.
+        light: a number or a pair within 0..1: 0 is late dusk, 1 full daylight.
+        noise: a number or a pair, 0..0.3: standard deviation of the sensor's noise.
+        classes: names out of `CLASS_NAMES` to draw objects from, each as often as the others.
+
+    Returns:
+        A dict that Keras' image preprocessing layers take (`bounding_box_format="xyxy"`):
+
+        - `images`: (size, size, 3) float32, 0..1.
+        - `bounding_boxes`: {"boxes": (n, 4) float32, x1, y1, x2, y2 in pixels from the top left
+          corner, x2 and y2 exclusive; "labels": (n,) int32, indices of `CLASS_NAMES`}. A box
+          holds the object's whole silhouette, parts hidden by others included, cut at the
+          picture's border.
+        - `segmentation_masks`: (size, size, 1) uint8, indices of `PIXEL_LABELS`.
+        - `instance_masks`: (size, size, 1) uint8, 0 for no object, i + 1 for object i.
+        - `visibility`: (n,) float32, the visible share of each object's whole silhouette.
+
+    Raises:
+        TypeError: if a setting has the wrong type.
+        ValueError: if a setting is out of range.
+
+    Example:
+        >>> from course_utils.worlds import streets
+        >>> sample = streets.render(0, objects=(2, 2))
+        >>> sample["images"].shape, sample["bounding_boxes"]["boxes"].shape
+        ((128, 128, 3), (2, 4))
+    """
+    settings = _settings(
+        size=size, objects=objects, object_height=object_height, occlusion=occlusion,
+        light=light, noise=noise, classes=classes,
+    )  # fmt: skip
+    return _render(_whole("index", index, 0), split, seed, settings)
+
+
+def load(count, split="train", start=0, seed=0, progress=False, **settings):
+    """Render samples `start` to `start + count - 1` of a split as one batch.
+
+    Args:
+        count: number of samples, 1 or more.
+        split: "train", "validation" or "test".
+        start: index of the first sample.
+        seed: another seed is another world.
+        progress: whether to show a progress bar.
+        **settings: what `render` takes: size, objects, object_height, occlusion, light, noise,
+            classes.
+
+    Returns:
+        The dict of `render` with a leading batch axis. Each sample has room for the most objects
+        allowed: unused boxes and visibilities are 0, unused labels -1.
+
+    Raises:
+        TypeError: if a setting is unknown or has the wrong type.
+        ValueError: if a setting is out of range.
+
+    Example:
+        >>> from course_utils.worlds import streets
+        >>> batch = streets.load(2, objects=(0, 3), size=64)
+        >>> batch["images"].shape, batch["bounding_boxes"]["boxes"].shape
+        ((2, 64, 64, 3), (2, 3, 4))
+    """
+    chosen = _settings(**settings)
+    _whole("count", count, 1)
+    start = _whole("start", start, 0)
+    size, room = chosen.size, chosen.objects[1]
+    images = np.empty((count, size, size, 3), np.float32)
+    labels = np.empty((count, size, size, 1), np.uint8)
+    instances = np.empty((count, size, size, 1), np.uint8)
+    boxes = np.zeros((count, room, 4), np.float32)
+    classes = np.full((count, room), -1, np.int32)
+    visibility = np.zeros((count, room), np.float32)
+    for row in _counted(count, progress):
+        sample = _render(start + row, split, seed, chosen)
+        images[row] = sample["images"]
+        labels[row] = sample["segmentation_masks"]
+        instances[row] = sample["instance_masks"]
+        found = len(sample["visibility"])
+        boxes[row, :found] = sample["bounding_boxes"]["boxes"]
+        classes[row, :found] = sample["bounding_boxes"]["labels"]
+        visibility[row, :found] = sample["visibility"]
+    return {
+        "images": images,
+        "bounding_boxes": {"boxes": boxes, "labels": classes},
+        "segmentation_masks": labels,
+        "instance_masks": instances,
+        "visibility": visibility,
+    }
+
+
+def _counted(count, progress):
+    if not progress:
+        return range(count)
+    from rich.progress import track
+
+    return track(range(count), description="Rendering streets")
+
+
+def _render(index, split, seed, settings):
+    if split not in SPLITS:
+        raise ValueError(f"split must be one of {SPLITS}; got {split!r}.")
+    seed = _whole("seed", seed, 0)
+    sequence = np.random.SeedSequence((seed, SPLITS.index(split), index))
+    words = sequence.generate_state(4, np.uint64)
+    dice = random.Random(int(words[0]))
+    noise = np.random.Generator(np.random.PCG64(words[1:]))
+    wanted = [
+        (dice.choice(settings.classes), dice.random())
+        for _ in range(dice.randint(*settings.objects))
+    ]
+    light = Light(dice, dice.uniform(*settings.light))
+    traffic = _laid_out(dice, wanted, light, settings)
+    return _photographed(dice, noise, traffic, settings)
+
+
+def _laid_out(dice, wanted, light, settings):
+    """Return the fullest of a few streets in which the wanted objects were tried."""
+    low, high = settings.object_height
+    wanted = sorted(
+        ((low * 1.02 * (high * 0.98 / (low * 1.02)) ** share, name) for name, share in wanted),
+        reverse=True,
+    )
+    best = None
+    for _ in range(_LAYOUTS):
+        street = street_scene.Street(dice)
+        camera = _camera(dice, street, settings.size, wanted[0] if wanted else None)
+        traffic = street_traffic.Traffic(
+            dice, street, camera, light, settings, _standing(street, camera, light)
+        )
+        for height, name in wanted:
+            traffic.add(CLASS_NAMES.index(name), height * settings.size)
+        if best is None or len(traffic.things) > len(best.things):
+            best = traffic
+        if len(best.things) >= min(len(wanted), max(settings.objects[0], len(wanted) - 1)):
+            break
+    return best
+
+
+def _camera(dice, street, size, largest):
+    focal = size * dice.uniform(0.85, 1.5)
+    height = dice.uniform(1.2, 2.6)
+    yaw = math.radians(
+        dice.gauss(0, 14) if dice.random() < 0.68 else dice.choice((-1, 1)) * dice.uniform(25, 68)
+    )
+    horizon = size * dice.uniform(0.38, 0.54)
+    if largest:
+        # A large object fits between the borders only with the lens low and the horizon high.
+        share, name = largest
+        tall = {"pedestrian": 1.72, "car": 1.5, "motorcycle": 1.6}[name]
+        focal *= 1 + max(0.0, share - 0.3)
+        height = min(height, max(0.75, tall * 0.62 / share))
+        metre = share * size / tall
+        lowest, highest = (tall - height) * metre + 0.02 * size, 0.97 * size - height * metre
+        horizon = max(min(horizon, highest), min(lowest, 0.8 * size), 0.1 * size)
+    turned = math.sin(yaw)
+    left, right = street.walls
+    x = dice.uniform(left + 1, right - 1) * (1 - abs(turned))
+    x += -turned * 0.85 * (right if turned < 0 else -left)
+    return Camera(size, focal, horizon, x, height, yaw)
+
+
+def _standing(street, camera, light):
+    """Return the sprites of the trees and posts in view."""
+    sprites = []
+    for things, draw, label, reach in (
+        (street.trees, scenery.tree_sprite, street_scene.TREE, 2.6),
+        (street.posts, scenery.post_sprite, street_scene.BUILDING, 0.6),
+    ):
+        for x, z, looks in things:
+            depth = camera.depth(x, z)
+            if depth < 2.0 + reach:
+                continue
+            u, room = camera.column(x, z), reach * camera.focal / depth
+            if -room < u < camera.size + room and camera.focal * reach / depth > 1.5:
+                sprites.append(
+                    draw(Place(camera, light, x, z, 0.0, street.sunny(light, x)), looks, label)
+                )
+    return sprites
+
+
+def _photographed(dice, noise, traffic, settings):
+    street, camera, light, size = traffic.street, traffic.camera, traffic.light, settings.size
+    painter = street_scene.Painter(street, camera, light)
+    image, labels = painter.paint(dice, noise)
+    image = lens.shadowed(image, labels, traffic, noise)
+    things = traffic.things
+    instances = street_traffic.occupancy(size, things, traffic.standing)
+    sprites = [thing.sprite for thing in things] + traffic.standing
+    for sprite in sorted(sprites, key=lambda sprite: -sprite.depth):
+        image.paste(sprite.image.convert("RGB"), sprite.corner, sprite.image)
+        labels.paste(sprite.label, sprite.corner, sprite.solid)
+    boxes = np.zeros((len(things), 4), np.float32)
+    for row, thing in enumerate(things):
+        boxes[row] = np.clip(thing.sprite.extent(), 0, size)
+    return {
+        "images": lens.exposed(image, light, dice, noise, dice.uniform(*settings.noise)),
+        "bounding_boxes": {
+            "boxes": boxes,
+            "labels": np.array([thing.kind for thing in things], np.int32),
+        },
+        "segmentation_masks": np.array(labels)[..., None],
+        "instance_masks": np.array(instances)[..., None],
+        "visibility": np.array(traffic.visibility, np.float32),
+    }
+
+
+def _settings(**given):
+    names = {field.name for field in dataclasses.fields(Settings)}
+    unknown = sorted(set(given) - names)
+    if unknown:
+        raise TypeError(
+            f"unknown setting {unknown[0]!r}; the settings are {', '.join(sorted(names))}."
+        )
+    if given.get("object_height", ()) is None:
+        del given["object_height"]
+    frozen = {
+        name: tuple(v) if isinstance(v, (list, np.ndarray)) else v for name, v in given.items()
+    }
+    return _checked(Settings(**frozen))
+
+
+@functools.lru_cache(maxsize=256)
+def _checked(settings):
+    """Return the settings with every pair spelt out, or say which one is wrong."""
+    size = _whole("size", settings.size, 32, 1024)
+    objects = settings.objects
+    if not isinstance(objects, tuple):
+        objects = (objects, objects)
+    if len(objects) != 2:
+        raise ValueError(f"objects must be a pair (least, most) or one number; got {objects}.")
+    objects = tuple(_whole("objects", number, 0, 20) for number in objects)
+    if objects[0] > objects[1]:
+        raise ValueError(f"objects must be (least, most) with least <= most; got {objects}.")
+    classes = settings.classes
+    if isinstance(classes, str):
+        classes = (classes,)
+    for name in classes:
+        if name not in CLASS_NAMES:
+            raise ValueError(f"classes must be names out of {CLASS_NAMES}; got {name!r}.")
+    if not classes:
+        raise ValueError(f"classes must hold at least one of {CLASS_NAMES}; got none.")
+    return Settings(
+        size=size,
+        objects=objects,
+        object_height=_pair("object_height", settings.object_height, 0.05, 1.0),
+        occlusion=_pair("occlusion", settings.occlusion, 0.0, 1.0)[1],
+        light=_pair("light", settings.light, 0.0, 1.0),
+        noise=_pair("noise", settings.noise, 0.0, 0.3),
+        classes=tuple(classes),
+    )
+
+
+def _whole(name, value, least, most=None):
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name} must be a whole number; got {value!r}.")
+    if value < least or (most is not None and value > most):
+        limits = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} must be {limits}; got {value}.")
+    return int(value)
+
+
+def _pair(name, value, least, most):
+    pair = value if isinstance(value, tuple) else (value, value)
+    for number in pair:
+        if isinstance(number, bool) or not isinstance(
+            number, (int, float, np.floating, np.integer)
+        ):
+            raise TypeError(f"{name} must be a number or a pair of numbers; got {value!r}.")
+    if len(pair) != 2 or not least <= pair[0] <= pair[1] <= most:
+        raise ValueError(
+            f"{name} must be a number or a pair (low, high) with {least} <= low <= high <= {most}; got {value}."
+        )
+    return float(pair[0]), float(pair[1])
