@@ -469,16 +469,20 @@ COMMANDS = {
 
 def run_commands(root, commands, extra):
     """Run commands out of `.venv` one after another; the first failure ends it."""
-    for number, command in enumerate(commands, start=1):
-        program = str(venv_program(root, command[0]))
-        arguments = [program, *command[1:], *(extra if number == len(commands) else [])]
-        if number == len(commands) and not WINDOWS:
-            os.chdir(root)
-            os.execv(program, arguments)  # signals and the exit code are then the command's own
-        code = subprocess.run(arguments, cwd=root).returncode
+    os.chdir(root)
+    *first, last = [[str(venv_program(root, name)), *rest] for name, *rest in commands] or [[]]
+    for command in first:
+        code = subprocess.run(command).returncode
         if code:
             return code
-    return 0
+    if not last:
+        return 0
+    if WINDOWS:
+        process = subprocess.Popen([*last, *extra])
+        while True:
+            with contextlib.suppress(KeyboardInterrupt):  # the program hears Ctrl-C as well
+                return process.wait()
+    os.execv(last[0], [*last, *extra])  # signals and the exit code are then the program's own
 
 
 def main(arguments=None):

@@ -1,0 +1,32 @@
+"""What holds for the whole run of the tests."""
+
+import os
+
+import hypothesis
+import matplotlib
+import pytest
+
+collect_ignore_glob = ["*.ipynb"]  # notebooks among the tests are data; --nbval replays notebooks/
+
+CI = os.environ.get("CI", "").lower() in ("1", "true")
+
+matplotlib.use("agg")  # here only: the kernels of the replay choose their own
+# No deadline: a busy machine is no fault of the code. CI tries the same cases each time.
+hypothesis.settings.register_profile("course", deadline=None, derandomize=CI)
+hypothesis.settings.load_profile("course")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Refuse a replay without notebooks, which pytest would pass with a green line."""
+    if config.option.nbval and not any(item.path.suffix == ".ipynb" for item in items):
+        raise pytest.UsageError("--nbval was given, but no notebook with a code cell was found")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Under CI everything is installed, so a skipped test is a failure."""
+    report = yield
+    if CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and CI must not skip: {report.longrepr[2]}"
+    return report

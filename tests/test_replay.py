@@ -1,0 +1,130 @@
+"""The replay of the notebooks is strict: its rules overlook what they should and no more."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbval.plugin import get_sanitize_patterns
+
+pytest_plugins = ["pytester"]
+
+TESTS = Path(__file__).parent
+RULES = (TESTS / "nbval.cfg").read_text(encoding="utf-8")
+
+
+def sanitize(text):
+    """As nbval does it."""
+    for regex, replacement in get_sanitize_patterns(RULES):
+        text = re.sub(regex, replacement, text)
+    return text
+
+
+def test_nbval_reads_every_rule():
+    assert len(get_sanitize_patterns(RULES)) == len(re.findall("^regex:", RULES, re.M)) == 5
+
+
+@pytest.mark.parametrize(
+    ("stored", "replayed", "why"),
+    [
+        ("\x1b[1mloss\x1b[0m 3", "loss 3", "bold where there is a terminal, plain where none"),
+        ("\x1b[38;5;34m1,280\x1b[0m", "1,280", "256 colours, as Keras prints its summaries"),
+        ("3s 20ms/step", "11s 85ms/step", "a busier machine"),
+        ("1:05 3s/step", "59s 900ms/step", "minutes"),
+        (
+            "125/125 - 3s - 22ms/step - loss: 0.1",
+            "125/125 - 0s - 450us/step - loss: 0.1",
+            "style 2",
+        ),
+        ("shape (3, 3)   \nsecond", "shape (3, 3)\nsecond", "Keras pads its lines"),
+        ("last line  ", "last line", "at the end of the output"),
+        ("<Box at 0x7f3a9c2b1d90>", "<Box at 0x55e0aa01c2f0>", "an address"),
+        ("<Figure size 640x480 with 2 Axes>", "<Figure size 700x300 with 2 Axes>", "another dpi"),
+    ],
+)
+def test_overlooks(stored, replayed, why):
+    assert sanitize(stored) == sanitize(replayed), why
+
+
+@pytest.mark.parametrize(
+    ("stored", "replayed", "why"),
+    [
+        ("IoU 0.143", "IoU 0.142", "a figure"),
+        ("loss: 0.1 3s 20ms/step", "loss: 0.2 3s 20ms/step", "a figure beside a step time"),
+        ("12ms/step", "13ms/step", "printed by a lesson, not by Keras"),
+        ("took 3 s", "took 4 s", "a time that the lesson itself prints"),
+        ("2s 20ms/step", "2s 20ms/epoch", "another unit"),
+        ("[1;2]", "[1;3]", "brackets that are no colour"),
+        ("a  b", "a b", "spaces within a line"),
+        ("  indented", "indented", "spaces at the start of a line"),
+        ("first\n\nsecond", "first\nsecond", "an empty line"),
+        ("colour 0xff0000", "colour 0xff", "a short hexadecimal number"),
+        ("0x1f", "0x2f", "a small hexadecimal number"),
+        ("<Figure size 640x480 with 2 Axes>", "<Figure size 640x480 with 3 Axes>", "the axes"),
+        ("640x480", "640x481", "a size that is no figure's"),
+    ],
+)
+def test_does_not_overlook(stored, replayed, why):
+    assert sanitize(stored) != sanitize(replayed), why
+
+
+@pytest.fixture
+def tests_folder(pytester):
+    """A project of its own with this project's conftest.py, in which pytest is run."""
+    (pytester.mkdir("tests") / "conftest.py").write_bytes((TESTS / "conftest.py").read_bytes())
+    return pytester.path / "tests"
+
+
+def replay(pytester):
+    """Run pytest as `make test` does."""
+    options = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={TESTS / 'nbval.cfg'}"]
+    return pytester.runpytest_inprocess("-rA", "--color=no", *options, "tests", "notebooks")
+
+
+def write_notebook(path, *cells):
+    """Write a notebook of (source, text that it stored on stdout) cells."""
+    notebook = nbformat.v4.new_notebook()
+    for number, (source, stored) in enumerate(cells, start=1):
+        outputs = [nbformat.v4.new_output("stream", name="stdout", text=stored)] if stored else []
+        cell = nbformat.v4.new_code_cell(source, execution_count=number, outputs=outputs)
+        notebook.cells.append(cell)
+    nbformat.write(notebook, path)
+
+
+def test_replay_passes_what_is_right_and_fails_what_is_wrong(pytester, tests_folder):
+    cells = [
+        ("print(1 + 1)", "2\n", "PASSED"),
+        ("print('\\x1b[1mtwo\\x1b[0m  ')", "two\n", "PASSED"),
+        ("print(1 + 2)", "4\n", "FAILED"),
+        ("print('forgotten')", "", "FAILED"),
+        ("4", "4\n", "FAILED"),  # a result where a print was stored
+        ("import sys; print('a warning', file=sys.stderr)", "", "FAILED"),
+        ("raise ValueError('boom')", "", "FAILED"),
+    ]
+    write_notebook(pytester.mkdir("notebooks") / "tiny.ipynb", *(cell[:2] for cell in cells))
+    write_notebook(tests_folder / "data_of_a_test.ipynb", ("raise SystemError", ""))
+    result = replay(pytester)
+    outcomes = re.findall(r"^(PASSED|FAILED) .*::Cell (\d+)", str(result.stdout), re.M)
+    assert sorted(outcomes, key=lambda outcome: outcome[1]) == [
+        (cell[2], str(number)) for number, cell in enumerate(cells)
+    ]
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["no folder", "empty folder"])
+def test_replay_without_notebooks_is_an_error(pytester, tests_folder, there):
+    if there:
+        pytester.mkdir("notebooks")
+    result = replay(pytester)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.re_match_lines([".*(not found|no notebook)"])
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("true", "failed"), ("", "skipped")])
+def test_ci_does_not_skip(pytester, tests_folder, monkeypatch, ci, outcome):
+    body = "import pytest\n\ndef test_browser():\n    pytest.skip('no browser here')\n"
+    (tests_folder / "test_browser.py").write_text(body)
+    monkeypatch.setenv("CI", ci)
+    result = pytester.runpytest_inprocess("-rfs", "tests")
+    result.assert_outcomes(**{outcome: 1})
+    result.stdout.fnmatch_lines(["*no browser here*"])
