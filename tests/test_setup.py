@@ -395,7 +395,7 @@ def test_progress_is_shown_and_a_failure_explained(capsys):
     code = f"import sys; sys.stderr.write({lines!r})"
     setup.run_shown([sys.executable, "-c", code], None)
     shown = capsys.readouterr().out.splitlines()
-    assert shown == ["  Downloading numpy (45.9MiB)", "  Installed 2 packages"]
+    assert shown == ["  Downloading tensorflow (545.9MiB)", "  Installed 2 packages"]
     code += "; sys.stderr.write('No space left on device'); sys.exit(2)"
     with pytest.raises(setup.SetupError, match="disk is full"):
         setup.run_shown([sys.executable, "-c", code], None)
@@ -423,7 +423,9 @@ def test_downloads_stay_in_the_environment_where_home_is_full(root, monkeypatch)
     class Answer:
         stdout = "/dev/cache of another disk\n"
 
+    full = shutil.disk_usage(root)._replace(free=0)
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: Answer())
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
     environment = {}
     with setup.room_for_downloads(root, "requirements.lock", environment):
         assert Path(environment["UV_CACHE_DIR"]).is_relative_to(root / ".venv")
