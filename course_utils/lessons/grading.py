@@ -9,88 +9,18 @@ After a wrong answer the course's own solution takes its place: one mistake cost
 """
 
 import ast
-import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from course_utils.lessons.advice import Failure, explain_cell, explain_check
 from course_utils.lessons.kernel import Kernel, Limits, Outcome
 from course_utils.lessons.notebook import Cell, Exercise, Lesson, LessonError, read_cells
+from course_utils.lessons.reports import ExerciseReport, LessonReport, file_sum
 
 _SAVE = "Save the notebook in JupyterLab and grade again."
-
-
-@dataclass(frozen=True)
-class ExerciseReport:
-    """The grade of one exercise.
-
-    Args:
-        number: of the exercise, from 1.
-        name: of the exercise.
-        heading: what it is about.
-        points: what the answer is worth: all or nothing.
-        of: what a right answer is worth.
-        status: `"passed"`, `"failed"`, `"not started"`, `"missing"`, `"timeout"`, `"memory"`,
-            `"died"`, or `"not graded"` when the time for the lesson was over.
-        advice: what to look at, empty when passed.
-        where: the check that failed or the learner's own line, as far as known.
-        details: what else the check said.
-    """
-
-    number: int
-    name: str
-    heading: str
-    points: int
-    of: int
-    status: str
-    advice: str = ""
-    where: str = ""
-    details: str = ""
-
-
-@dataclass(frozen=True)
-class LessonReport:
-    """The grade of one lesson.
-
-    Args:
-        lesson: its number, such as `"P136"`.
-        title: English title.
-        chinese_title: Chinese title.
-        file: name of the learner's file.
-        points: the sum over the exercises.
-        of: what the lesson is worth.
-        exercises: one report each, in order.
-        problem: why the file could not be graded at all; empty when it could.
-        notes: what was odd about the file: changed, copied and missing cells.
-        graded_at: local date and time.
-        seconds: how long it took.
-        sha256: of the learner's file, to see later whether it has changed since.
-    """
-
-    lesson: str
-    title: str
-    chinese_title: str
-    file: str
-    points: int
-    of: int
-    exercises: list[ExerciseReport]
-    problem: str = ""
-    notes: list[str] = field(default_factory=list)
-    graded_at: str = ""
-    seconds: float = 0.0
-    sha256: str = ""
-
-    @property
-    def is_full(self) -> bool:
-        """Whether every point was reached."""
-        return self.points == self.of and not self.problem
-
-    def as_dict(self) -> dict:
-        """The report as plain dicts and lists, for JSON."""
-        return asdict(self)
 
 
 def grade(
@@ -142,14 +72,6 @@ def grade(
         round(time.monotonic() - began, 1),
         file_sum(path),
     )
-
-
-def file_sum(path: Path) -> str:
-    """SHA-256 sum of a file, empty when it cannot be read."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
 
 
 def _mend(lesson: Lesson, path: Path) -> str:

@@ -219,6 +219,8 @@ class Lesson:
     def _read_exercises(self) -> Iterator[Exercise]:
         heading, solution, number = "", None, 0
         for cell in self.cells:
+            if (cell.is_solution or cell.is_check) and cell.grade_id is None:
+                raise LessonError(f"{self.path.name}: cell {cell.index + 1} has no grade_id.")
             if cell.kind == "markdown" and (found := _HEADING.search(cell.source)):
                 heading = found["text"]
             elif cell.is_solution:
@@ -234,8 +236,8 @@ class Lesson:
                 number += 1
                 yield Exercise(
                     number,
-                    str(solution.grade_id),
-                    str(cell.grade_id),
+                    solution.grade_id,
+                    cell.grade_id,
                     heading,
                     int(cell.nbgrader.get("points") or 0),
                     solution.source,

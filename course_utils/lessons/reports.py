@@ -1,13 +1,13 @@
 """Grades as a table, as JSON and as a page."""
 
+import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
 
 from course_utils.lessons.copies import make_folder, write_atomically, write_json
-from course_utils.lessons.grading import ExerciseReport, LessonReport
-from course_utils.lessons.notebook import LessonError
 
 from rich.table import Table
 from rich.text import Text
@@ -47,6 +47,84 @@ code { font: .9em ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; }
 """
 
 
+@dataclass(frozen=True)
+class ExerciseReport:
+    """The grade of one exercise.
+
+    Args:
+        number: of the exercise, from 1.
+        name: of the exercise.
+        heading: what it is about.
+        points: what the answer is worth: all or nothing.
+        of: what a right answer is worth.
+        status: `"passed"`, `"failed"`, `"not started"`, `"missing"`, `"timeout"`, `"memory"`,
+            `"died"`, or `"not graded"` when the time for the lesson was over.
+        advice: what to look at, empty when passed.
+        where: the check that failed or the learner's own line, as far as known.
+        details: what else the check said.
+    """
+
+    number: int
+    name: str
+    heading: str
+    points: int
+    of: int
+    status: str
+    advice: str = ""
+    where: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class LessonReport:
+    """The grade of one lesson.
+
+    Args:
+        lesson: its number, such as `"P136"`.
+        title: English title.
+        chinese_title: Chinese title.
+        file: name of the learner's file.
+        points: the sum over the exercises.
+        of: what the lesson is worth.
+        exercises: one report each, in order.
+        problem: why the file could not be graded at all; empty when it could.
+        notes: what was odd about the file: changed, copied and missing cells.
+        graded_at: local date and time.
+        seconds: how long it took.
+        sha256: of the learner's file, to see later whether it has changed since.
+    """
+
+    lesson: str
+    title: str
+    chinese_title: str
+    file: str
+    points: int
+    of: int
+    exercises: list[ExerciseReport]
+    problem: str = ""
+    notes: list[str] = field(default_factory=list)
+    graded_at: str = ""
+    seconds: float = 0.0
+    sha256: str = ""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every point was reached."""
+        return self.points == self.of and not self.problem
+
+    def as_dict(self) -> dict:
+        """The report as plain dicts and lists, for JSON."""
+        return asdict(self)
+
+
+def file_sum(path: Path) -> str:
+    """SHA-256 sum of a file, empty when it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
 def save(report: LessonReport, directory: Path) -> tuple[Path, Path]:
     """Write a report as JSON and as a page, each whole or not at all.
 
@@ -76,7 +154,7 @@ def load(lesson_id: str, directory: Path) -> LessonReport | None:
         content = json.loads((directory / FOLDER / f"{lesson_id}.json").read_text("utf-8"))
         content["exercises"] = [ExerciseReport(**one) for one in content["exercises"]]
         return LessonReport(**content)
-    except (OSError, LessonError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 

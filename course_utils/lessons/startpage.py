@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from course_utils.lessons.copies import copy_path, write_atomically
-from course_utils.lessons.grading import LessonReport, file_sum
 from course_utils.lessons.notebook import Lesson, all_lessons
-from course_utils.lessons.reports import load
+from course_utils.lessons.reports import LessonReport, file_sum, load
 
 FILE_NAME = "START.md"
 
