@@ -1,7 +1,7 @@
 """People: a skeleton of 14 joints in three dimensions, posed, dressed and drawn.
 
 Poses are arrays of shape (14, 3) in metres, coordinates (forward, right, up) of the person, in
-the order of `JOINTS`. `draw` works for any pose and any view.
+the order of `JOINTS`. `solid` works for any pose and any view.
 """
 
 import math
@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from course_utils.worlds.camera import mix
+from course_utils.worlds.sprites import Material, Solid
 
 JOINTS = (
     "right_ankle",
@@ -26,8 +27,6 @@ JOINTS = (
     "neck",
     "head_top",
 )
-
-_PELVIS = 14  # drawn between the hips, after the joints
 
 SKINS = ((244, 208, 180), (226, 180, 146), (198, 146, 108), (150, 102, 72), (104, 68, 48))
 HAIRS = ((30, 24, 22), (62, 42, 28), (110, 76, 44), (196, 158, 92), (140, 134, 130), (138, 60, 34))
@@ -118,6 +117,8 @@ def dressed(dice):
         "hat": dice.random() < 0.12,
         "bag": dice.choice(("none", "none", "backpack", "handbag")),
         "helmet": None,
+        "visor": (34, 38, 46),
+        "leather": mix(bottom, (96, 52, 40), 0.5),
     }
 
 
@@ -126,60 +127,77 @@ def _varied(dice, colour):
     return tuple(min(255.0, channel * factor) for channel in colour)
 
 
-def draw(sketch, place, joints, looks):
-    """Add a person to a sketch.
+def solid(place, joints, looks):
+    """Return a person as a Solid, to be drawn in the palette `looks` at `place`.
 
     Args:
-        sketch: the `Sketch` to draw into.
-        place: the `Place` where the person stands.
+        place: the Place where the person stands; round parts are turned to its camera.
         joints: pose, (14, 3) in metres, see `JOINTS`.
         looks: what `dressed` returned.
     """
-    pelvis = (joints[2] + joints[3]) / 2
-    us, vs, depths = place.project(np.vstack([joints, pelvis]))
-    tall = float(joints[13, 2] - joints[12, 2]) / 0.135
-    metre, build = place.scale, looks["build"]
-    skin, top, bottom = (place.shade(looks[name]) for name in ("skin", "top", "bottom"))
-    shoes = place.shade(looks["shoes"])
-    sun_side = place.sun[0] * place.eye[1] - place.sun[1] * place.eye[0]
-
-    def bone(start, end, r0, r1, colour, nearer=0.0):
-        depth = (depths[start] + depths[end]) / 2 - nearer
-        width = metre * tall
-        sketch.limb(us[start], vs[start], r0 * width, us[end], vs[end], r1 * width, colour, depth)
-
-    bare_legs = looks["cut"] in ("shorts", "skirt")
-    for hip, knee, ankle, side in ((2, 1, 0, 1), (3, 4, 5, -1)):
-        far = depths[knee] > depths[_PELVIS] + 0.02
-        cloth = tuple(int(c * 0.8) for c in bottom) if far else bottom
-        shin = skin if bare_legs else cloth
-        bone(knee, ankle, 0.030 * build, 0.022, shin, -0.04)
-        bone(hip, knee, 0.046 * build, 0.033 * build, cloth, -0.03)
-        toe_u, toe_v, toe_depth = place.project(
-            [joints[ankle] + (0.07 * tall, side * 0.01, -0.03 * tall)]
-        )
-        sketch.limb(
-            us[ankle], vs[ankle] + 0.015 * tall * metre, 0.024 * tall * metre,
-            toe_u[0], toe_v[0], 0.017 * tall * metre, shoes, depths[ankle] + 0.03,
-        )  # fmt: skip
-
-    # The trunk is a stack of elliptical sections: broad from the front, narrow from the side.
+    body = Solid()
+    joints = joints.tolist()
+    tall = (joints[13][2] - joints[12][2]) / 0.135
+    build = looks["build"]
+    pelvis = [(a + b) / 2 for a, b in zip(joints[2], joints[3], strict=True)]
     distance = math.hypot(place.eye[0], place.eye[1])
-    front, flank = abs(place.eye[0]) / distance, abs(place.eye[1]) / distance
-    along_u, along_v = us[12] - us[14], vs[12] - vs[14]
-    length = math.hypot(along_u, along_v) or 1.0
-    normal_u, normal_v = -along_v / length, along_u / length
+    # Where the camera is (1 ahead, -1 behind), and where the picture's right is, seen from here.
+    towards = place.eye[0] / distance
+    aside = (place.eye[1] / distance, -towards)
+    _legs(body, joints, looks, tall, build, place)
+    _trunk(body, pelvis, joints[12], looks, tall, build, place, towards, aside)
+    for shoulder, elbow, wrist, side in ((8, 7, 6, 1), (9, 10, 11, -1)):
+        nearer = 0.06 if side * place.eye[1] > -0.05 * distance else -0.06
+        sleeve = Material("top", mixed=0.07)
+        lower = sleeve if looks["sleeves"] else _SKIN
+        body.limb(
+            joints[shoulder],
+            joints[elbow],
+            0.033 * build * tall,
+            0.026 * build * tall,
+            sleeve,
+            nearer,
+        )
+        body.limb(joints[elbow], joints[wrist], 0.024 * build * tall, 0.018 * tall, lower, nearer)
+        body.disc(joints[wrist], 0.021 * tall, 0.023 * tall, _SKIN, nearer + 0.001)
+    _head(body, joints[12], joints[13], looks, tall, towards, aside)
+    _bag(body, pelvis, joints, looks, tall, towards)
+    return body
 
-    def trunk(sections, colour, nearer=0.0, shift=0.0):
+
+_SKIN = Material("skin")
+
+
+def _legs(body, joints, looks, tall, build, place):
+    bare = looks["cut"] in ("shorts", "skirt")
+    for hip, knee, ankle, side in ((2, 1, 0, 1), (3, 4, 5, -1)):
+        cloth = Material("bottom", mixed=0.2 if side * place.eye[1] < 0 else 0.0)
+        hip, knee, ankle = joints[hip], joints[knee], joints[ankle]
+        body.limb(knee, ankle, 0.031 * build * tall, 0.022 * tall, _SKIN if bare else cloth, -0.04)
+        body.limb(hip, knee, 0.047 * build * tall, 0.034 * build * tall, cloth, -0.03)
+        heel = (ankle[0] - 0.01 * tall, ankle[1], ankle[2] - 0.02 * tall)
+        toe = (ankle[0] + 0.075 * tall, ankle[1] + side * 0.01, ankle[2] - 0.028 * tall)
+        body.limb(heel, toe, 0.024 * tall, 0.017 * tall, Material("shoes"), -0.035)
+
+
+def _trunk(body, pelvis, neck, looks, tall, build, place, towards, aside):
+    """A stack of elliptical sections along the spine: broad from ahead, narrow from the side."""
+    spine = [b - a for a, b in zip(pelvis, neck, strict=True)]
+    lean = spine[0] * aside[0] + spine[1] * aside[1]
+    length = math.hypot(lean, spine[2])
+    across, rise = spine[2] / length, -lean / length
+
+    def stack(sections, material, nearer, shift=0.0):
         left, right = [], []
         for height, broad, deep in sections:
-            half = math.hypot(broad * front, deep * flank) * build * tall * metre
-            u = us[14] + along_u * height + normal_u * shift
-            v = vs[14] + along_v * height + normal_v * shift
-            left += (u + normal_u * half, v + normal_v * half)
-            right = [u - normal_u * half, v - normal_v * half, *right]
-        sketch.polygon(left + right, colour, depths[14] - nearer)
-        return left, right
+            half = math.hypot(broad * towards, deep * aside[0]) * build * tall
+            middle = [a + b * height for a, b in zip(pelvis, spine, strict=True)]
+            for edge, reach in ((left, shift - half), (right, shift + half)):
+                edge.append((
+                    middle[0] + aside[0] * across * reach, middle[1] + aside[1] * across * reach,
+                    middle[2] + rise * reach,
+                ))  # fmt: skip
+        body.polygon(left + right[::-1], material, nearer)
 
     sections = [
         (-0.10, 0.088, 0.066), (0.05, 0.094, 0.070), (0.35, 0.080, 0.060), (0.70, 0.104, 0.072),
@@ -188,90 +206,62 @@ def draw(sketch, place, joints, looks):
     if looks["cut"] == "coat":
         sections = [(-0.75, 0.118, 0.095), (-0.3, 0.106, 0.085), *sections[1:]]
     elif looks["cut"] == "skirt":
-        trunk([(-0.62, 0.125, 0.11), (0.0, 0.092, 0.07), (0.22, 0.082, 0.062)], bottom, 0.01)
-    trunk(sections, top, 0.02)
-    # The half of the trunk away from the sun is darker.
-    dark = tuple(int(c * (0.80 + 0.1 * place.light.clouds)) for c in top)
-    turned = 1 if sun_side > 0 else -1
+        skirt = [(-0.62, 0.125, 0.11), (0.0, 0.092, 0.07), (0.22, 0.082, 0.062)]
+        stack(skirt, Material("bottom"), 0.01)
+    stack(sections, Material("top"), 0.02)
+    # The half away from the sun is darker.
+    from_sun = -1 if place.sun[0] * aside[0] + place.sun[1] * aside[1] > 0 else 1
     half = [(height, broad * 0.5, deep * 0.5) for height, broad, deep in sections[:-1]]
-    trunk(
-        half, dark, 0.021, shift=turned * 0.5 * 0.085 * build * tall * metre * (front + 0.7 * flank)
-    )
-
-    towards = place.eye[0] / distance
-    for shoulder, elbow, wrist in ((8, 7, 6), (9, 10, 11)):
-        nearer = 0.06 if depths[elbow] < depths[14] + 0.05 else -0.06
-        sleeve = tuple(int(c * 0.93) for c in top)
-        bone(shoulder, elbow, 0.033 * build, 0.027 * build, sleeve, nearer)
-        bone(elbow, wrist, 0.025 * build, 0.019, sleeve if looks["sleeves"] else skin, nearer)
-        hand = metre * 0.021 * tall
-        sketch.disc(us[wrist], vs[wrist], hand, hand, skin, depths[wrist] - nearer)
-
-    _draw_head(sketch, place, us, vs, depths, tall, looks, skin, towards)
-    _draw_bag(sketch, place, joints, looks, tall, towards)
+    shift = from_sun * 0.042 * build * tall * math.hypot(towards, 0.7 * aside[0])
+    stack(half, Material("top", mixed=0.2 - 0.1 * place.light.clouds), 0.021, shift)
 
 
-def _draw_head(sketch, place, us, vs, depths, tall, looks, skin, towards):
-    radius = 0.062 * tall * place.scale
-    u = us[12] + 0.52 * (us[13] - us[12])
-    v = vs[12] + 0.52 * (vs[13] - vs[12])
-    depth = depths[12] - 0.03
-    # Which way the nose points in the picture: -1 left, 1 right, 0 towards or away.
-    ahead = place.project([(0.0, 0.0, 1.5), (1.0, 0.0, 1.5)])[0]
-    nose = (ahead[1] - ahead[0]) / place.scale
-    nose = max(-1.0, min(1.0, nose))
-    sketch.limb(us[12], vs[12], radius * 0.5, u, v, radius * 0.5, skin, depths[12])
+def _head(body, neck, crown, looks, tall, towards, aside):
+    radius = 0.062 * tall
+    middle = [a + 0.52 * (b - a) for a, b in zip(neck, crown, strict=True)]
+    nose = aside[0]  # 1 when the nose points right in the picture, -1 left
+
+    def at(across, up):
+        reach = across * radius
+        return middle[0] + aside[0] * reach, middle[1] + aside[1] * reach, middle[2] + up * radius
+
+    body.limb(neck, middle, radius * 0.5, radius * 0.5, _SKIN, 0.03)
     if looks["helmet"]:
-        shell = place.shade(looks["helmet"], (0, 0, 0.8), 0.2)
-        sketch.disc(u, v, radius * 1.32, radius * 1.36, shell, depth)
+        body.disc(
+            at(0, 0), radius * 1.32, radius * 1.36, Material("helmet", (0, 0, 0.8), 0.2), 0.06
+        )
         if towards > -0.5:
-            visor = place.shade((34, 38, 46), gloss=0.2)
-            sketch.disc(
-                u + nose * radius * 0.6, v + radius * 0.1,
-                radius * (0.5 + 0.4 * max(0.0, towards)), radius * 0.46, visor, depth - 0.01,
-            )  # fmt: skip
+            wide = 0.5 + 0.4 * max(0.0, towards)
+            visor = Material("visor", gloss=0.25)
+            body.disc(at(nose * 0.6, -0.1), radius * wide, radius * 0.46, visor, 0.14)
         return
-    hair = place.shade(looks["hair"])
+    hair = Material("hair")
     if looks["long_hair"]:
-        sketch.limb(
-            u - nose * radius * 0.5, v - radius * 0.1, radius * 0.95,
-            u - nose * radius * 0.6, v + radius * 1.3, radius * 0.75,
-            hair, depth + (0.01 if towards > 0 else -0.02),
-        )  # fmt: skip
-    sketch.disc(
-        u - nose * radius * 0.18, v - radius * 0.16, radius * 0.98, radius * 1.16, hair, depth
-    )
+        behind = 0.03 if towards > 0 else 0.08
+        body.limb(
+            at(-nose * 0.5, 0.1), at(-nose * 0.6, -1.3), radius * 0.95, radius * 0.75, hair, behind
+        )
+    body.disc(at(-nose * 0.18, 0.16), radius * 0.98, radius * 1.16, hair, 0.06)
     if towards > -0.45:
-        face = radius * (0.55 + 0.25 * max(0.0, towards))
-        sketch.disc(
-            u + nose * radius * 0.32, v + radius * 0.22, face, radius * 0.92, skin, depth - 0.01
-        )
+        wide = 0.55 + 0.25 * max(0.0, towards)
+        body.disc(at(nose * 0.32, -0.22), radius * wide, radius * 0.92, _SKIN, 0.16)
     if looks["hat"]:
-        cap = place.shade(looks["bottom"])
-        sketch.disc(u, v - radius * 0.62, radius * 1.05, radius * 0.66, cap, depth - 0.02)
-        sketch.disc(
-            u + nose * radius * 0.8, v - radius * 0.3, radius * 0.7, radius * 0.2, cap, depth - 0.02
-        )
+        cap = Material("bottom")
+        body.disc(at(0, 0.62), radius * 1.05, radius * 0.66, cap, 0.22)
+        body.disc(at(nose * 0.8, 0.3), radius * 0.7, radius * 0.2, cap, 0.22)
 
 
-def _draw_bag(sketch, place, joints, looks, tall, towards):
-    colour = place.shade(mix(looks["bottom"], (96, 52, 40), 0.5))
+def _bag(body, pelvis, joints, looks, tall, towards):
+    leather = Material("leather")
     if looks["bag"] == "backpack":
-        middle = 0.75 * joints[12] + 0.25 * joints[2] * (1, 0, 1)
-        back = middle - (0.105 * tall, 0, 0.02 * tall)
-        us, vs, depths = place.project([back + (0, 0, 0.1 * tall), back - (0, 0, 0.1 * tall)])
-        width = (
-            (0.085 + 0.01 * abs(towards)) * tall * place.scale * (1 if abs(towards) > 0.5 else 0.7)
-        )
-        sketch.limb(us[0], vs[0], width * 0.9, us[1], vs[1], width, colour, depths[0])
+        back = [0.75 * a + 0.25 * b for a, b in zip(joints[12], pelvis, strict=True)]
+        width = (0.085 if abs(towards) > 0.5 else 0.065) * tall
+        forward = back[0] - 0.105 * tall
+        top, low = (forward, 0, back[2] + 0.08 * tall), (forward, 0, back[2] - 0.12 * tall)
+        body.limb(top, low, width * 0.9, width, leather)
     elif looks["bag"] == "handbag":
-        grip = joints[6]
-        corners = [
-            grip + (f * tall, 0.015, u * tall)
-            for f, u in ((0.06, -0.05), (0.07, -0.15), (-0.07, -0.15), (-0.06, -0.05))
-        ]
-        us, vs, depths = place.project(corners)
-        width = 0.02 * tall * place.scale
-        points = [c for u, v in zip(us, vs, strict=True) for c in (u, v)]
-        sketch.polygon(points, colour, depths[0] - 0.08)
-        sketch.limb(us[1], vs[1], width, us[2], vs[2], width, colour, depths[0] - 0.08)
+        forward, right, up = joints[6]
+        outline = ((0.06, -0.05), (0.07, -0.15), (-0.07, -0.15), (-0.06, -0.05))
+        corners = [(forward + f * tall, right + 0.015, up + u * tall) for f, u in outline]
+        body.polygon(corners, leather, 0.08)
+        body.limb(corners[1], corners[2], 0.02 * tall, 0.02 * tall, leather, 0.08)

@@ -36,14 +36,6 @@ class Camera:
         across = (x - self.x) * self.cos - z * self.sin
         return self.size / 2 + self.focal * across / self.depth(x, z)
 
-    def project(self, points):
-        """Project world points of shape (n, 3) to (u, v, depth), each of shape (n,)."""
-        x, y, z = points.T
-        depth = self.depth(x, z)
-        scale = self.focal / depth
-        u = self.size / 2 + scale * ((x - self.x) * self.cos - z * self.sin)
-        return u, self.horizon + scale * (self.height - y), depth
-
     def ground(self, u, depth):
         """Return the ground point (x, z) in metres seen in column `u` at `depth` metres."""
         across = (u - self.size / 2) * depth / self.focal
@@ -56,6 +48,7 @@ class Place:
 
     Attributes:
         x, z: its ground point, metres.
+        across: how far right of the view's axis it is, metres.
         heading: angle of its forward direction from the street's direction, radians.
         depth: distance from the camera along the view, metres.
         scale: pixels per metre at that distance.
@@ -68,7 +61,12 @@ class Place:
         self.camera, self.light = camera, light
         self.x, self.z, self.heading, self.sunny = x, z, heading, sunny
         self.sin, self.cos = math.sin(heading), math.cos(heading)
+        self._turn_sin, self._turn_cos = (
+            math.sin(heading - camera.yaw),
+            math.cos(heading - camera.yaw),
+        )
         self.depth = camera.depth(x, z)
+        self.across = (x - camera.x) * camera.cos - z * camera.sin
         self.scale = camera.focal / self.depth
         self.eye = (*self._turned(camera.x - x, -z), camera.height)
         sun_x, sun_y, sun_z = light.direction
@@ -78,18 +76,35 @@ class Place:
         return x * self.sin + z * self.cos, x * self.cos - z * self.sin
 
     def project(self, points):
-        """Project own points (forward, right, up), shape (n, 3), to lists u, v, depth."""
-        forward, right, up = np.asarray(points, dtype=float).T
-        world = np.stack(
-            [
-                self.x + forward * self.sin + right * self.cos,
-                up,
-                self.z + forward * self.cos - right * self.sin,
-            ],
-            axis=1,
-        )
-        u, v, depth = self.camera.project(world)
-        return u.tolist(), v.tolist(), depth.tolist()
+        """Project own points (forward, right, up), array (n, 3), to arrays u, v, depth."""
+        camera, sin, cos = self.camera, self._turn_sin, self._turn_cos
+        forward, right, up = points.T
+        depth = self.depth + forward * cos - right * sin
+        scale = camera.focal / depth
+        u = camera.size / 2 + scale * (self.across + forward * sin + right * cos)
+        return u, camera.horizon + scale * (camera.height - up), depth
+
+    def cuboid(self, length, width, height):
+        """Return the outline (left, right, top, bottom) in pixels of a cuboid standing here.
+
+        Returns:
+            None if a corner comes closer to the camera than 0.9 m.
+        """
+        camera, sin, cos = self.camera, self._turn_sin, self._turn_cos
+        columns, scales = [], []
+        for forward in (-length / 2, length / 2):
+            for right in (-width / 2, width / 2):
+                depth = self.depth + forward * cos - right * sin
+                if depth < 0.9:
+                    return None
+                scale = camera.focal / depth
+                scales.append(scale)
+                columns.append(scale * (self.across + forward * sin + right * cos))
+        nearest, middle = max(scales), camera.size / 2
+        above = camera.height - height
+        top = camera.horizon + above * (min(scales) if above > 0 else nearest)
+        bottom = camera.horizon + camera.height * nearest
+        return middle + min(columns), middle + max(columns), top, bottom
 
     def shade(self, albedo, normal=(0.0, 0.0, 0.6), gloss=0.0):
         """Return the colour seen of a surface of this thing, (red, green, blue) in 0..255.
@@ -166,6 +181,13 @@ class Light:
             value = value * keep + self.haze[channel] * veil
             colour.append(255 if value > 255 else int(value))
         return tuple(colour)
+
+    def shade_many(self, albedo, sun, depth):
+        """Return `shade` of many surfaces: albedo (n, 3), depth (n,); a list of colours."""
+        veil = 1 - np.exp(-depth / self.haze_distance)[:, None]
+        colours = albedo * (np.array(self.ambient) + np.array(self.sun) * sun)
+        colours = colours * (1 - veil) + np.array(self.haze) * veil
+        return [tuple(colour) for colour in np.minimum(colours, 255).astype(int).tolist()]
 
     def glow(self, colour, depth):
         """Return the colour seen of something that shines by itself."""

@@ -9,7 +9,7 @@ from course_utils.worlds import street_traffic
 from course_utils.worlds.street_scene import PAVEMENT, ROAD
 
 
-def shadowed(image, labels, traffic, noise):
+def shadowed(image, labels, traffic):
     """Return the painted street (RGB image) with grain on the ground and shadows cast on it."""
     camera, street, light = traffic.camera, traffic.street, traffic.light
     big = 2 * camera.size
@@ -32,7 +32,7 @@ def shadowed(image, labels, traffic, noise):
     shade = np.asarray(mask, np.float32) * (1 / 255)
     kinds = np.asarray(labels)
     ground = (kinds == ROAD) | (kinds == PAVEMENT)
-    factor = np.where(ground, (1.0 - shade) * _grain(camera, noise), 1.0)
+    factor = np.where(ground, (1.0 - shade) * _grain(camera, kinds), 1.0)
     pixels = np.asarray(image, np.float32) * factor[..., None].astype(np.float32)
     return Image.fromarray(np.minimum(pixels, 255).astype(np.uint8))
 
@@ -67,14 +67,19 @@ def _shade_strip(draw, camera, street, side, edge, value):
 
 
 @functools.cache
-def _asphalt():
-    """Return a tile of grain, about 1, that repeats after 256 samples; drawn once."""
+def _grounds():
+    """Return two tiles of grain about 1, asphalt and paving, 16 samples a metre, 16 m square."""
     random = np.random.default_rng(11)
     fine = random.standard_normal((256, 256))
     blurred = fine.copy()
     for axis in (0, 1):
         blurred = sum(np.roll(blurred, shift, axis) for shift in range(-4, 5)) / 9
-    return (1 + 0.05 * fine + 0.5 * blurred).astype(np.float32)
+    asphalt = 1 + 0.05 * fine + 0.5 * blurred
+    slabs = np.kron(1 + 0.05 * random.standard_normal((16, 16)), np.ones((16, 16)))
+    paving = slabs + 0.03 * fine + 0.2 * blurred
+    paving[::16] -= 0.16
+    paving[:, ::16] -= 0.16
+    return np.stack([asphalt, paving]).astype(np.float32)
 
 
 @functools.cache
@@ -83,15 +88,15 @@ def _grid(size):
     return rows + 0.5, columns + 0.5 - size / 2
 
 
-def _grain(camera, noise):
+def _grain(camera, kinds):
     """Return the ground's grain in perspective, (size, size) float32 about 1."""
     rows, columns = _grid(camera.size)
     depth = camera.focal * camera.height / np.maximum(rows - camera.horizon, 0.5)
     across = columns * depth / camera.focal
-    scale = 14.0
+    scale = 16.0
     x = ((across * camera.cos + depth * camera.sin) * scale).astype(np.int32) & 255
     z = ((depth * camera.cos - across * camera.sin) * scale).astype(np.int32) & 255
-    grain = _asphalt()[z, x]
+    grain = _grounds()[(kinds == PAVEMENT).astype(np.intp), z, x]
     fade = np.minimum(1.0, 9.0 / depth)
     return 1 + (grain - 1) * fade
 

@@ -4,128 +4,138 @@ import functools
 import math
 import random
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
-from course_utils.worlds.sprites import Sketch, Sprite
+from course_utils.worlds.sprites import Material, Solid, Sprite, drawn
 
-_BANK = 96
-_CROWNS = 12
+_BANK = 128  # height in pixels of a tree in the bank
+TREES = 14
 
 
 @functools.cache
-def crown(index):
-    """Return the crown of a tree, RGBA, lit from the upper left; drawn once a process."""
+def _tree(index):
+    """Return one tree of the bank, RGBA, lit from the upper left, at falling sizes.
+
+    The bank is drawn once a process from a seed of its own, so it is the same everywhere.
+    """
     dice = random.Random(1000 + index)
-    big = 3 * _BANK
-    image = Image.new("RGBA", (big, big))
+    finer = 3
+    high = finer * _BANK
+    wide = int(high * dice.uniform(0.62, 0.78))
+    image = Image.new("RGBA", (wide, high))
     draw = ImageDraw.Draw(image)
-    lumps = [(dice.gauss(0, 0.19), dice.gauss(0, 0.19), dice.uniform(0.12, 0.22)) for _ in range(9)]
-    for shade in range(5):
-        for _ in range(70 + 30 * shade):
+    middle, crown = wide / 2, 0.36 * high
+    thick = 0.018 * high * dice.uniform(0.8, 1.4)
+    for colour, shift in (((62, 50, 42, 255), 0.35), ((96, 78, 62, 255), -0.3)):
+        part = thick * (1.0 if shift > 0 else 0.6)
+        x = middle + shift * thick * 0.6
+        draw.polygon(
+            (x - part, high, x + part, high, x + part * 0.6, crown, x - part * 0.6, crown),
+            fill=colour,
+        )
+        for lean in (-0.16, 0.13):
+            draw.line(
+                (x, 0.62 * high, x + lean * high, 0.42 * high), fill=colour, width=int(part * 0.9)
+            )
+    lumps = [
+        (middle + wide * 0.26 * dice.uniform(-1, 1), crown + high * 0.19 * dice.uniform(-1, 1),
+         high * dice.uniform(0.11, 0.19))
+        for _ in range(10)
+    ]  # fmt: skip
+    lumps.append((middle, crown, high * 0.24))
+    for layer in range(6):
+        for _ in range(170):
             x, y, radius = dice.choice(lumps)
             angle, far = dice.uniform(0, 2 * math.pi), radius * math.sqrt(dice.random())
-            shift = -0.018 * shade
-            px = 0.5 + x + far * math.cos(angle) + shift
-            py = 0.52 + y + far * math.sin(angle) * 0.9 + shift * 1.5
-            size = dice.uniform(0.012, 0.034)
-            light = (0.45 + 0.17 * shade) * dice.uniform(0.85, 1.15) * (1.12 - 0.35 * py)
-            colour = (int(74 * light), int(108 * light), int(48 * light), 255)
-            px, py, size = px * big, py * big, size * big
-            draw.ellipse((px - size, py - size, px + size, py + size), fill=colour)
-    image = image.reduce(3)
-    return image.crop(image.getbbox())
+            # Brighter layers lie towards the light, so every lump gets a lit and a dark side.
+            x += far * math.cos(angle) - layer * 0.010 * high
+            y += far * math.sin(angle) * 0.92 - layer * 0.016 * high + 0.03 * high
+            size = high * dice.uniform(0.008, 0.022)
+            light = (0.42 + 0.125 * layer) * dice.uniform(0.82, 1.18) * (1.25 - 0.5 * y / high)
+            colour = (int(128 * light), int(176 * light), int(84 * light), 255)
+            draw.ellipse((x - size, y - size, x + size, y + size * 0.8), fill=colour)
+    levels = [image.reduce(finer).convert("RGBa")]
+    while levels[-1].height > 8:
+        levels.append(levels[-1].reduce(2))
+    return levels
 
 
 def tree_sprite(place, looks, label):
-    """Return a tree: a trunk, two branches and a crown of leaves."""
-    sketch = Sketch()
-    metre = place.scale
-    bark, shade = place.shade((92, 74, 58), (0, 0, 0.3)), place.shade((60, 48, 40), (0, 0, 0))
-    height, spread = looks["height"], looks["spread"]
-    base = height - 1.9 * spread
-    us, vs, _ = place.project([(0, 0, 0), (0, 0, base + spread * 0.8)])
-    r0, r1 = looks["trunk"] * metre, looks["trunk"] * metre * 0.6
-    sketch.limb(us[0], vs[0] - r0 * 0.3, r0, us[1], vs[1], r1, shade)
-    sketch.limb(
-        us[0] - r0 * 0.3, vs[0] - r0 * 0.3, r0 * 0.55, us[1] - r1 * 0.3, vs[1], r1 * 0.5, bark
-    )
-    trunk = sketch.sprite(place.depth, label, margin=max(2.0, r0 + 1))
-    width, tall = max(2, round(2 * spread * metre)), max(2, round(2 * spread * metre * 1.05))
-    leaves = crown(looks["crown"]).resize((width, tall), Image.Resampling.BOX, reducing_gap=1.5)
-    # The bank is lit from the left; mirror it for a sun on the right.
-    sun_right = (
-        place.light.direction[0] * place.camera.cos - place.light.direction[2] * place.camera.sin
-    )
-    if sun_right > 0:
-        leaves = leaves.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    leaves = leaves.point(_tinted(place, looks["tint"]))
-    left = round(us[1] - width / 2)
-    top = round(vs[0] - height * metre)
-    corner = min(left, trunk.corner[0]), min(top, trunk.corner[1])
-    right = max(left + width, trunk.corner[0] + trunk.image.width)
-    bottom = max(top + tall, trunk.corner[1] + trunk.image.height)
-    image = Image.new("RGBA", (right - corner[0], bottom - corner[1]))
-    image.paste(trunk.image, (trunk.corner[0] - corner[0], trunk.corner[1] - corner[1]))
-    image.alpha_composite(leaves, (left - corner[0], top - corner[1]))
-    return Sprite(image, corner, place.depth, label)
+    """Return a tree standing at `place`."""
+    camera, light = place.camera, place.light
+    tall = max(4, round(looks["height"] * place.scale))
+    levels = _tree(looks["kind"])
+    level = 0
+    while level + 1 < len(levels) and levels[level + 1].height >= tall:
+        level += 1
+    source = levels[level]
+    wide = max(3, round(tall * looks["spread"] * source.width / source.height))
+    image = source.resize((wide, tall), Image.Resampling.BILINEAR)
+    # The bank is lit from the left; mirrored for a sun on the right.
+    if light.direction[0] * camera.cos > light.direction[2] * camera.sin:
+        image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    veil = place.shade((0, 0, 0), (0, 0, 0))
+    bright = place.shade(looks["leaves"], (0, 0, 0.9))
+    tint = tuple(max(0, b - v) for b, v in zip(bright, veil, strict=True))
+    image = ImageChops.multiply(image, Image.new("RGBa", image.size, (*tint, 255)))
+    image = image.convert("RGBA")
+    if max(veil) > 3:
+        image = ImageChops.add(image, Image.new("RGBA", image.size, (*veil, 0)))
+    column = camera.size / 2 + place.scale * place.across
+    foot = camera.horizon + place.scale * camera.height
+    return Sprite(image, (round(column - wide / 2), round(foot - tall)), place.depth, label)
 
 
-def _tinted(place, tint):
-    """Return the look-up table that lights, tints and veils a bank image."""
-    dark = place.shade((0, 0, 0), (0, 0, 0))
-    full = place.shade((255 * 0.55,) * 3, (0, 0, 0.75))
-    table = []
-    for channel in range(3):
-        slope = (full[channel] - dark[channel]) / (255 * 0.55) * tint[channel]
-        table += [min(255, int(dark[channel] + slope * value)) for value in range(256)]
-    return table + list(range(256))
+_IRON = Material("iron", (0, 0, 0.3))
 
 
-def post_sprite(place, looks, label):
-    """Return a lamp post, traffic sign, traffic signal, bollard or litter bin."""
-    sketch = Sketch()
-    metre, kind, side = place.scale, looks["kind"], looks["side"]
-    iron = place.shade((70, 74, 78), (0, 0, 0.3))
+@functools.cache
+def _post(kind, side, disc, dusk):
+    """Return the Solid of a lamp post, signal, sign, bollard or litter bin."""
+    solid = Solid()
 
-    def bar(start, end, radius, colour=iron):
-        us, vs, _ = place.project([start, end])
-        r = max(0.3, radius * metre)
-        sketch.limb(us[0], vs[0], r, us[1], vs[1], r * 0.85, colour)
+    def bar(start, end, radius, material=_IRON):
+        solid.limb(start, end, radius, radius * 0.85, material)
 
     if kind == "lamp":
         bar((0, 0, 0), (0, 0, 6.2), 0.06)
         bar((0, 0, 0), (0, 0, 0.9), 0.10)
         bar((0, 0, 6.2), (0, -side * 1.5, 6.5), 0.04)
-        dusk = place.light.day < 0.5
-        lamp = place.light.glow((255, 236, 180), place.depth) if dusk else iron
+        lamp = Material("lamp", glowing=True) if dusk else _IRON
         bar((0, -side * 1.1, 6.45), (0, -side * 1.7, 6.5), 0.07, lamp)
     elif kind == "bollard":
-        bar((0, 0, 0), (0, 0, 0.9), 0.07)
+        bar((0, 0, 0), (0, 0, 0.85), 0.07)
+        bar((0, 0, 0.78), (0, 0, 0.80), 0.075, Material("white"))
     elif kind == "bin":
-        bar((0, 0, 0.15), (0, 0, 0.85), 0.24, place.shade((60, 84, 66), (0, 0, 0.3)))
+        bar((0, 0, 0.2), (0, 0, 0.80), 0.22, Material("green", (0, 0, 0.3)))
+        bar((0, 0, 0.84), (0, 0, 0.88), 0.20, Material("green", (0, 0, 0.3), mixed=0.4))
     else:
         bar((0, 0, 0), (0, 0, 2.9), 0.035)
-        us, vs, _ = place.project([(0, 0, 2.55)])
-        if kind == "signal":
-            bar((0, 0, 2.3), (0, 0, 3.0), 0.15, place.shade((34, 36, 38), (0, 0, 0.2)))
-            lit = looks["round"]
-            for up, colour, on in (
-                (2.95, (255, 60, 40), lit),
-                (2.65, (90, 70, 20), False),
-                (2.35, (60, 230, 120), not lit),
-            ):
-                shown = place.light.glow(colour, place.depth) if on else place.shade((52, 46, 40))
-                u, v, _ = place.project([(0, 0, up)])
-                sketch.disc(u[0], v[0], 0.09 * metre, 0.09 * metre, shown)
-        elif looks["round"]:
-            rim, inner = place.shade((190, 34, 36)), place.shade((236, 234, 230))
-            sketch.disc(us[0], vs[0], 0.32 * metre, 0.32 * metre, rim)
-            sketch.disc(us[0], vs[0], 0.22 * metre, 0.22 * metre, inner)
-        else:
-            half, colour = 0.30 * metre, place.shade(looks["colour"])
-            u, v = us[0], vs[0]
-            sketch.polygon(
-                [u - half, v - half, u + half, v - half, u + half, v + half, u - half, v + half],
-                colour,
+    if kind == "signal":
+        bar((0, 0, 2.3), (0, 0, 3.0), 0.15, Material("black"))
+        for up, name, lit in ((2.95, "stop", disc), (2.65, "wait", False), (2.35, "go", not disc)):
+            lamp = Material(name, glowing=True) if lit else Material("black", mixed=-0.15)
+            solid.disc((0, 0, up), 0.09, 0.09, lamp)
+    elif kind == "sign" and disc:
+        solid.disc((0, 0, 2.55), 0.32, 0.32, Material("red"))
+        solid.disc((0, 0, 2.55), 0.22, 0.22, Material("white"))
+    elif kind == "sign":
+        for half, material in ((0.34, Material("white")), (0.30, Material("colour"))):
+            low, high = 2.55 - half, 2.55 + half
+            solid.polygon(
+                [(0, -half, low), (0, half, low), (0, half, high), (0, -half, high)], material
             )
-    return sketch.sprite(place.depth, label, margin=max(2.0, 0.4 * metre))
+    return solid
+
+
+_COLOURS = {
+    "iron": (70, 74, 78), "white": (236, 234, 230), "red": (190, 34, 36), "green": (60, 84, 66),
+    "black": (34, 36, 38), "lamp": (255, 236, 180), "stop": (255, 60, 40), "wait": (255, 190, 60),
+    "go": (60, 230, 120),
+}  # fmt: skip
+
+
+def post_sprite(place, looks, label):
+    """Return a piece of street furniture standing at `place`."""
+    solid = _post(looks["kind"], looks["side"], looks["round"], place.light.day < 0.5)
+    return drawn(place, label, [(solid, _COLOURS | {"colour": looks["colour"]})], by_depth=False)

@@ -6,9 +6,9 @@ import math
 import numpy as np
 from PIL import Image
 
-from course_utils.worlds import bodies, vehicles
+from course_utils.worlds import bodies, cars, motorcycles
 from course_utils.worlds.camera import Place
-from course_utils.worlds.sprites import Sketch, Sprite
+from course_utils.worlds.sprites import Sprite, drawn
 
 PEDESTRIAN, CAR, MOTORCYCLE = range(3)
 FIRST_LABEL = 5  # PIXEL_LABELS of the three classes follow the five of the street itself
@@ -50,7 +50,7 @@ class Traffic:
         for attempt in range(_TRIES):
             if not self._put(thing, target, attempt) or self._collides(thing):
                 continue
-            thing.sprite = drawn(thing)
+            thing.sprite = photographed(thing)
             if self._accept(thing):
                 return True
         return False
@@ -58,11 +58,12 @@ class Traffic:
     def _chosen(self, kind):
         dice = self.dice
         if kind == CAR:
-            looks = vehicles.chosen_car(dice)
-            return Thing(kind, None, *vehicles.car_size(looks), looks)
+            looks = cars.chosen(dice)
+            return Thing(kind, None, *cars.size(looks), looks)
         if kind == MOTORCYCLE:
-            looks = vehicles.chosen_motorcycle(dice)
-            return Thing(kind, None, 2.05, 0.75, 1.62 if looks["rider"] else 1.2, looks)
+            looks = motorcycles.chosen(dice)
+            height = motorcycles.RIDDEN_HEIGHT if looks["rider"] else motorcycles.HEIGHT
+            return Thing(kind, None, motorcycles.LENGTH, motorcycles.WIDTH, height, looks)
         height = dice.gauss(1.72, 0.09)
         stride = dice.choice((0.0, 0.0, 0.25, 0.38, 0.46))
         pose = bodies.walking(height, dice.uniform(0, 2 * math.pi), stride)
@@ -92,31 +93,20 @@ class Traffic:
         for _ in range(3):
             x, z = camera.ground(u, depth)
             place = Place(camera, self.light, x, z, heading)
-            extent = self._outline(thing, place)
-            if extent is None:
+            if thing.kind == CAR:
+                outline = place.cuboid(0.86 * thing.length, thing.width, thing.height)
+            else:
+                outline = place.cuboid(0.8 * thing.length, 0.6 * thing.width, thing.height)
+            if outline is None:
                 return False
-            left, right, height = extent
-            depth *= height / target
-        if abs(height / target - 1) > 0.04:
+            left, right, top, bottom = outline
+            depth *= (bottom - top) / target
+        if abs((bottom - top) / target - 1) > 0.04:
             return False
         place.sunny = street.sunny(self.light, x)
         thing.place = place
-        inside = min(right, size) - max(left, 0)
-        return inside >= self.least_visible * (right - left)
-
-    def _outline(self, thing, place):
-        """Return (left, right, height) in pixels of the cuboid around a thing, None if too near."""
-        half, side = thing.length / 2, thing.width / 2
-        corners = [(f, r, u) for f in (-half, half) for r in (-side, side) for u in (0.0, 1.0)]
-        if thing.kind != CAR:
-            corners = [(f, r, 0.0) for f in (-half, half) for r in (-side, side)]
-            corners += [(0.0, 0.0, thing.height)]
-        else:
-            corners += [(f, 0.0, thing.height) for f in (0.2 * half, -0.5 * half)]
-        us, vs, depths = place.project(corners)
-        if min(depths) < 0.9:
-            return None
-        return min(us), max(us), max(vs) - min(vs)
+        inside = (min(right, size) - max(left, 0)) / (right - left)
+        return inside * (min(bottom, size) - top) / (bottom - top) >= self.least_visible
 
     def _allowed(self, kind, x, z):
         street = self.street
@@ -171,19 +161,15 @@ def occupancy(size, things, standing):
     return image
 
 
-def drawn(thing):
+def photographed(thing):
     """Draw a thing and return its sprite."""
-    sketch, place = Sketch(), thing.place
-    margin = 2.0
+    place, label = thing.place, FIRST_LABEL + thing.kind
     if thing.kind == CAR:
-        vehicles.draw_car(sketch, place, thing.looks)
-    elif thing.kind == MOTORCYCLE:
-        vehicles.draw_motorcycle(sketch, place, thing.looks)
-        margin += 0.2 * place.scale
-    else:
-        bodies.draw(sketch, place, thing.pose, thing.looks)
-        margin += 0.2 * place.scale
-    return sketch.sprite(place.depth, FIRST_LABEL + thing.kind, margin)
+        solid = cars.solid(place, thing.looks)
+        return drawn(place, label, [(solid, thing.looks)], by_depth=False)
+    if thing.kind == MOTORCYCLE:
+        return drawn(place, label, motorcycles.solids(place, thing.looks))
+    return drawn(place, label, [(bodies.solid(place, thing.pose, thing.looks), thing.looks)])
 
 
 def shadow_outlines(thing, light):

@@ -241,8 +241,8 @@ def _standing(street, camera, light):
 def _photographed(dice, noise, traffic, settings):
     street, camera, light, size = traffic.street, traffic.camera, traffic.light, settings.size
     painter = street_scene.Painter(street, camera, light)
-    image, labels = painter.paint(dice, noise)
-    image = lens.shadowed(image, labels, traffic, noise)
+    image, labels = painter.paint(dice)
+    image = lens.shadowed(image, labels, traffic)
     things = traffic.things
     instances = street_traffic.occupancy(size, things, traffic.standing)
     sprites = [thing.sprite for thing in things] + traffic.standing

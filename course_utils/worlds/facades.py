@@ -1,0 +1,304 @@
+"""Facades of houses: a bank of painted fronts, and how one is laid on a wall in perspective."""
+
+import functools
+import random
+
+from PIL import Image, ImageChops, ImageDraw
+
+from course_utils.worlds.camera import mix
+
+FACADES = 36
+_PIXELS = 20  # of the bank per metre
+
+_WALLS = (
+    (178, 112, 88), (150, 86, 70), (214, 196, 160), (226, 214, 192), (196, 186, 176),
+    (170, 164, 156), (204, 170, 130), (222, 206, 204), (158, 176, 186), (190, 150, 120),
+    (234, 226, 210), (140, 120, 108), (128, 136, 146), (222, 190, 110), (160, 184, 160),
+)  # fmt: skip
+_SIGNS = (
+    (168, 44, 40), (34, 72, 118), (36, 100, 70), (212, 164, 52), (60, 52, 60), (196, 110, 60),
+    (112, 60, 108), (228, 226, 220),
+)  # fmt: skip
+_ROOFS = ((122, 72, 58), (90, 86, 90), (140, 90, 66), (76, 80, 88))
+_TRIMS = ((240, 236, 228), (100, 92, 86), (186, 178, 166))
+
+
+class Facade:
+    """One front of the bank.
+
+    Attributes:
+        width, height: metres.
+        wall, roof: colours 0..255; roof is None for a flat one.
+    """
+
+    def __init__(self, index):
+        dice = random.Random(2000 + index)
+        self.width = dice.uniform(8, 17)
+        floors = dice.choice((2, 3, 3, 4, 5)) if index % 3 else dice.choice((4, 5, 6, 7))
+        self.storey = dice.uniform(2.9, 3.4)
+        self.ground = self.storey + dice.uniform(0.3, 0.9)
+        self.height = self.ground + (floors - 1) * self.storey + 0.9
+        self.wall = mix(dice.choice(_WALLS), (205, 205, 205), dice.uniform(0, 0.25))
+        self.roof = dice.choice(_ROOFS) if floors < 5 and dice.random() < 0.6 else None
+        self._trim = dice.choice(_TRIMS)
+        self._scale = 2 * _PIXELS
+        size = int(self.width * self._scale), int(self.height * self._scale)
+        self._day = Image.new("RGB", size, tuple(map(int, self.wall)))
+        self._lit = Image.new("RGB", size)
+        self._draw, self._glow = ImageDraw.Draw(self._day), ImageDraw.Draw(self._lit)
+        self._masonry(dice)
+        self._floors(dice, floors)
+        self._ground_floor(dice)
+        top = self.height
+        self._rectangle(0, self.width, top - 0.30, top, self._trim)
+        self._rectangle(0, self.width, top - 0.42, top - 0.30, mix(self.wall, (0, 0, 0), 0.4))
+        edge = mix(self.wall, (0, 0, 0), 0.25)
+        self._rectangle(0, 0.08, 0, top, edge)
+        self._rectangle(self.width - 0.08, self.width, 0, top, edge)
+        self.day, self.lit = self._day.reduce(2), self._lit.reduce(2)
+        del self._draw, self._glow, self._day, self._lit
+
+    def _rectangle(self, x0, x1, y0, y1, colour, glow=None):
+        box = [x0 * self._scale, (self.height - y1) * self._scale,
+               x1 * self._scale - 1, (self.height - y0) * self._scale - 1]  # fmt: skip
+        if box[2] <= box[0] or box[3] <= box[1]:
+            return
+        self._draw.rectangle(box, fill=tuple(map(int, colour)))
+        if glow is not None or self._glow is not None:
+            self._glow.rectangle(box, fill=tuple(map(int, glow or (0, 0, 0))))
+
+    def _masonry(self, dice):
+        """Courses of brick, or stains that run down plaster."""
+        width, height = self._day.size
+        if self.wall[0] > self.wall[2] + 45:
+            course = int(0.16 * self._scale)
+            for y in range(0, height, course):
+                self._draw.line(
+                    (0, y, width, y), fill=tuple(map(int, mix(self.wall, (230, 220, 210), 0.22)))
+                )
+                for _ in range(width // 60):
+                    x, tone = dice.randrange(width), dice.uniform(-0.16, 0.1)
+                    colour = mix(self.wall, (255, 255, 255) if tone > 0 else (0, 0, 0), abs(tone))
+                    self._draw.rectangle(
+                        (x, y + 1, x + 14, y + course - 1), fill=tuple(map(int, colour))
+                    )
+        else:
+            for _ in range(26):
+                x, y, tone = dice.randrange(width), dice.randrange(height), dice.uniform(0.01, 0.07)
+                colour = tuple(map(int, mix(self.wall, (60, 55, 50), tone)))
+                self._draw.rectangle(
+                    (x, y, x + dice.randrange(8, 60), y + dice.randrange(60, 400)), fill=colour
+                )
+
+    def _floors(self, dice, floors):
+        pitch = dice.uniform(2.3, 3.4)
+        columns = max(2, round(self.width / pitch))
+        pitch, share = self.width / columns, dice.uniform(0.40, 0.58)
+        tall = dice.uniform(0.5, 0.66) * self.storey
+        framed, shutters = dice.random() < 0.6, dice.random() < 0.25
+        balconies, bands = dice.random() < 0.3, dice.random() < 0.4
+        shutter = mix(dice.choice(_SIGNS), (90, 90, 90), 0.3)
+        for floor in range(1, floors):
+            base = self.ground + (floor - 1) * self.storey
+            if bands or floor == 1:
+                self._rectangle(0, self.width, base - 0.16, base, self._trim)
+                self._rectangle(
+                    0, self.width, base - 0.22, base - 0.16, mix(self.wall, (0, 0, 0), 0.3)
+                )
+            for column in range(columns):
+                x0 = (column + 0.5 - share / 2) * pitch
+                x1, y0, y1 = x0 + share * pitch, base + 0.7, base + 0.7 + tall
+                if framed:
+                    self._rectangle(x0 - 0.14, x1 + 0.14, y0 - 0.1, y1 + 0.16, self._trim)
+                self._window(dice, x0, x1, y0, y1, lit=dice.random() < 0.38)
+                if shutters:
+                    self._rectangle(x0 - 0.5, x0 - 0.06, y0, y1, shutter)
+                    self._rectangle(x1 + 0.06, x1 + 0.5, y0, y1, shutter)
+                if balconies and column % 2:
+                    iron = (52, 54, 58)
+                    self._rectangle(
+                        x0 - 0.4,
+                        x1 + 0.4,
+                        base + 0.42,
+                        base + 0.60,
+                        mix(self._trim, (0, 0, 0), 0.2),
+                    )
+                    self._rectangle(x0 - 0.4, x1 + 0.4, base + 1.4, base + 1.5, iron)
+                    x = x0 - 0.4
+                    while x < x1 + 0.4:
+                        self._rectangle(x, x + 0.05, base + 0.6, base + 1.4, iron)
+                        x += 0.2
+
+    def _window(self, dice, x0, x1, y0, y1, lit):
+        """Glass that mirrors the sky, curtains, bars, a sill, and the shadow of the reveal."""
+        tone = dice.uniform(0.0, 0.8)
+        glass = mix((64, 76, 90), (150, 172, 192), tone)
+        warm = mix((255, 216, 146), (255, 172, 88), dice.random()) if lit else None
+        self._rectangle(x0, x1, y0, y1, glass, warm)
+        split = y0 + (y1 - y0) * dice.uniform(0.3, 0.7)
+        self._rectangle(
+            x0,
+            x1,
+            y0,
+            split,
+            mix(glass, (30, 36, 44), 0.35),
+            warm and mix(warm, (120, 70, 30), 0.2),
+        )
+        if dice.random() < 0.45:
+            curtain = (196, 188, 176)
+            wide = (x1 - x0) * dice.uniform(0.12, 0.28)
+            for a, b in ((x0, x0 + wide), (x1 - wide, x1)):
+                self._rectangle(
+                    a, b, y0, y1, mix(glass, curtain, 0.6), warm and mix(warm, (160, 100, 60), 0.4)
+                )
+        dark = mix(self.wall, (0, 0, 0), 0.55)
+        self._rectangle(x0, x1, y1 - 0.12, y1, dark)
+        self._rectangle(x0, x0 + 0.08, y0, y1, dark)
+        middle = (x0 + x1) / 2
+        self._rectangle(middle - 0.035, middle + 0.035, y0, y1, self._trim)
+        cross = y0 + 0.68 * (y1 - y0)
+        self._rectangle(x0, x1, cross - 0.03, cross + 0.03, self._trim)
+        self._rectangle(x0 - 0.12, x1 + 0.12, y0 - 0.12, y0, mix(self._trim, (255, 255, 255), 0.2))
+        self._rectangle(x0 - 0.12, x1 + 0.12, y0 - 0.20, y0 - 0.12, mix(self.wall, (0, 0, 0), 0.35))
+
+    def _ground_floor(self, dice):
+        plinth = mix(self.wall, (70, 70, 72), 0.5)
+        self._rectangle(0, self.width, 0, 0.55, plinth)
+        units = max(2, round(self.width / dice.uniform(3.0, 4.6)))
+        unit, door = self.width / units, dice.randrange(units)
+        shop, sign = dice.random() < 0.6, dice.choice(_SIGNS)
+        leaf = mix(dice.choice(_SIGNS), (60, 44, 36), 0.5)
+        for k in range(units):
+            x0, x1 = k * unit, (k + 1) * unit
+            if k == door:
+                self._rectangle(x0 + 0.3 * unit - 0.14, x1 - 0.3 * unit + 0.14, 0, 2.75, self._trim)
+                self._rectangle(x0 + 0.3 * unit, x1 - 0.3 * unit, 0.08, 2.2, leaf)
+                self._rectangle(
+                    x0 + 0.3 * unit, x1 - 0.3 * unit, 2.25, 2.65, (90, 104, 116), (255, 214, 150)
+                )
+                self._rectangle(
+                    x0 + 0.36 * unit, x1 - 0.36 * unit, 1.1, 2.05, (74, 84, 94), (230, 180, 110)
+                )
+            elif shop:
+                self._shop(dice, x0 + 0.15, x1 - 0.15)
+            else:
+                self._window(dice, x0 + 0.3 * unit, x1 - 0.3 * unit, 1.0, 2.6, dice.random() < 0.4)
+        if shop:
+            low = self.ground - 0.95
+            self._rectangle(0.1, self.width - 0.1, low, low + 0.65, sign)
+            self._rectangle(0.1, self.width - 0.1, low - 0.08, low, mix(sign, (0, 0, 0), 0.5))
+            pale, x = (240, 236, 226) if sum(sign) < 480 else (60, 60, 70), 0.6
+            while x < self.width - 1.0:
+                wide = dice.uniform(0.14, 0.34)
+                if dice.random() < 0.75:
+                    self._rectangle(x, x + wide, low + 0.18, low + 0.47, pale, (255, 240, 210))
+                x += wide + 0.09
+
+    def _shop(self, dice, x0, x1):
+        y0, y1 = 0.45, self.ground - 1.0
+        warm = mix((255, 236, 190), (255, 206, 130), dice.random())
+        self._rectangle(x0, x1, y0, y1, (82, 94, 104), warm)
+        self._rectangle(x0, x1, y0, y0 + 0.8, (60, 66, 72), mix(warm, (150, 100, 60), 0.35))
+        x = x0 + 0.1
+        while x < x1 - 0.3:
+            wide, tall = dice.uniform(0.15, 0.5), dice.uniform(0.3, 1.1)
+            goods = mix(dice.choice(_SIGNS), (90, 96, 104), 0.55)
+            self._rectangle(
+                x, min(x1, x + wide), y0 + 0.1, y0 + 0.1 + tall, goods, mix(goods, warm, 0.5)
+            )
+            x += wide + dice.uniform(0.05, 0.4)
+        self._rectangle(x0, x0 + 0.07, y0, y1, (44, 46, 50))
+        self._rectangle(x1 - 0.07, x1, y0, y1, (44, 46, 50))
+        self._rectangle(x0, x1, y1 - 0.35, y1, (50, 56, 62), mix(warm, (90, 60, 30), 0.5))
+
+
+@functools.cache
+def facade(index):
+    """Return facade `index` of the bank; drawn once a process, the same everywhere."""
+    return Facade(index)
+
+
+@functools.lru_cache(maxsize=1000)
+def _level(index, across, down):
+    """Return the front, by day and its lights, shrunk by whole factors, and a border kept clear."""
+    front = facade(index)
+    return front.day.reduce((across, down)), front.lit.reduce((across, down))
+
+
+def lay(canvas, camera, light, plot, wall, out, start):
+    """Lay the plot's front on the wall at x = `wall`, from z = `start` on, onto the canvas.
+
+    Args:
+        canvas: RGB image of twice the picture's size.
+        camera: the Camera.
+        light: the Light.
+        plot: the house, with "facade", "z" and "mirrored".
+        wall: x of the wall, metres.
+        out: -1 for the left side of the street, 1 for the right one.
+        start: z of the nearest end in front of the camera, metres.
+
+    Returns:
+        The outline of the wall in the picture (not the canvas), flat list of four points.
+    """
+    big, focal = canvas.width, 2 * camera.focal
+    front, (z0, z1) = facade(plot["facade"]), plot["z"]
+    side = wall - camera.x
+    near, far = camera.depth(wall, start), camera.depth(wall, z1)
+    u0, u1 = 2 * camera.column(wall, start), 2 * camera.column(wall, z1)
+    horizon, eye = 2 * camera.horizon, camera.height
+    rows = [
+        horizon + focal / depth * (eye - up) for depth in (near, far) for up in (0, front.height)
+    ]
+    left, right = max(0, int(min(u0, u1))), min(big, int(max(u0, u1)) + 1)
+    top, bottom = max(0, int(min(rows))), min(big, int(max(rows)) + 1)
+    outline = [u0, rows[0], u0, rows[1], u1, rows[3], u1, rows[2]]
+    if right - left < 1 or bottom - top < 1:
+        return outline
+    middle = 0.5 * (near + far) if start == z0 else 0.3 * far
+    seen_across = abs(u1 - u0) / (z1 - start)
+    across = _factor(_PIXELS / max(seen_across, 1e-3))
+    down = _factor(_PIXELS * middle / focal)
+    day, lit = _level(plot["facade"], across, down)
+    facing = max(0.0, -out * light.direction[0])
+    veil = light.shade((0, 0, 0), 0.0, middle)
+    bright = light.shade((255, 255, 255), facing, middle)
+    tint = tuple(max(0, b - v) for b, v in zip(bright, veil, strict=True))
+    front_image = ImageChops.multiply(day, Image.new("RGB", day.size, tint))
+    if light.day < 0.55:
+        share = (0.55 - light.day) / 0.55
+        lamps = Image.new(
+            "RGB", day.size, tuple(int(255 * min(1.0, 0.45 + share)) for _ in range(3))
+        )
+        front_image = ImageChops.lighter(front_image, ImageChops.multiply(lit, lamps))
+    front_image = ImageChops.add(front_image, Image.new("RGB", day.size, veil))
+    # Bank column and row of a canvas pixel: both are linear over one linear denominator.
+    sin, cos = camera.sin, camera.cos
+    t0 = (left - big / 2) / focal
+    w0, wx = sin + t0 * cos, cos / focal
+    per_metre = _PIXELS / across
+    a = (-side * sin - z0 * cos) / focal * per_metre
+    c = (side * cos - t0 * side * sin - z0 * w0) * per_metre
+    if plot["mirrored"]:
+        a, c = front.width * per_metre * wx - a, front.width * per_metre * w0 - c
+    per_metre = _PIXELS / down
+    d = (front.height - eye) * wx * per_metre
+    e = side / focal * per_metre
+    f = ((front.height - eye) * w0 - (horizon - top) * side / focal) * per_metre
+    size = right - left, bottom - top
+    data = (a / w0, 0.0, c / w0, d / w0, e / w0, f / w0, wx / w0, 0.0)
+    warped = front_image.transform(
+        size, Image.Transform.PERSPECTIVE, data, Image.Resampling.NEAREST
+    )
+    mask = Image.new("1", size)
+    shifted = [value - (left, top)[k % 2] for k, value in enumerate(outline)]
+    ImageDraw.Draw(mask).polygon(shifted, fill=1)
+    canvas.paste(warped, (left, top), mask)
+    return outline
+
+
+def _factor(ratio):
+    """Return the power of two, 1 to 16, by which the bank is shrunk for a ratio of sizes."""
+    factor = 1
+    while factor < 16 and ratio > 1.5 * factor:
+        factor *= 2
+    return factor

@@ -1,0 +1,134 @@
+"""Motorcycles as solids, mostly with a rider."""
+
+import functools
+
+from course_utils.worlds import bodies
+from course_utils.worlds.cars import PAINTS, circle, varied
+from course_utils.worlds.sprites import Material, Solid
+
+LENGTH, WIDTH, HEIGHT, RIDDEN_HEIGHT = 2.05, 0.75, 1.2, 1.66
+_LEAN = {"naked": 0.22, "sport": 0.62, "scooter": 0.05}
+
+
+def chosen(dice):
+    """Draw a motorcycle: its kind, the palette it is drawn in, its rider (None when parked)."""
+    rider = bodies.dressed(dice)
+    rider |= {
+        "helmet": varied(dice, dice.choice(PAINTS)), "cut": "trousers",
+        "bag": dice.choice(("none", "none", "backpack")), "build": dice.uniform(1.0, 1.2),
+    }  # fmt: skip
+    return {
+        "kind": dice.choice(("naked", "sport", "scooter")),
+        "top_case": dice.random() < 0.25,
+        "rider": rider if dice.random() < 0.88 else None,
+        "paint": varied(dice, dice.choice(PAINTS)),
+        "black": (28, 28, 30), "steel": (132, 134, 138), "rim": (96, 98, 102), "tyre": (24, 24, 26),
+        "screen": (60, 70, 80), "plate": (236, 236, 230), "headlamp": (230, 232, 232),
+        "tail_lamp": (190, 24, 26), "lit_headlamp": (255, 246, 214), "lit_tail_lamp": (255, 52, 40),
+    }  # fmt: skip
+
+
+def solids(place, motorcycle):
+    """Return pairs of Solid and palette: the motorcycle, and its rider if it has one."""
+    kind = motorcycle["kind"]
+    ahead, right = place.eye[0] > 0, place.eye[1] > 0
+    machine = _built(kind, motorcycle["top_case"], ahead, right, place.light.day < 0.45)
+    if not motorcycle["rider"]:
+        return [(machine, motorcycle)]
+    rider = motorcycle["rider"]
+    return [(machine, motorcycle), (bodies.solid(place, _pose(kind), rider), rider)]
+
+
+@functools.cache
+def _pose(kind):
+    return bodies.riding(_LEAN[kind], reach=0.48 if kind == "scooter" else 0.52)
+
+
+_PAINT = Material("paint", (0, 0, 0.8), 0.15)
+_LOWER = Material("paint", mixed=0.35)
+_BLACK = Material("black")
+_STEEL = Material("steel", (0, 0, 0.7), 0.1)
+
+
+@functools.cache
+def _built(kind, top_case, ahead, right, dusk):
+    solid = Solid()
+    wheel, base = (0.26, 0.62) if kind == "scooter" else (0.32, 0.72)
+    for axle in (base, -base):
+        solid.slab(circle(axle, wheel, wheel), 0.06, Material("tyre"))
+        solid.slab(circle(axle, wheel, 0.68 * wheel), 0.045, Material("rim"), 0.02)
+        solid.slab(circle(axle, wheel, 0.58 * wheel), 0.04, Material("black", mixed=0.2), 0.03)
+        for share in ((0.9, 0.1), (-0.1, 0.9), (-0.8, -0.6)):
+            f, u = share[0] * 0.5 * wheel, share[1] * 0.5 * wheel
+            hub, rim = (axle, 0.0, wheel), (axle + f, 0.0, wheel + u)
+            solid.limb(hub, rim, 0.02, 0.015, Material("rim"), 0.10)
+        solid.slab(circle(axle, wheel, 0.20 * wheel, 8), 0.06, _STEEL, 0.04)
+    _scooter(solid) if kind == "scooter" else _motorbike(solid, kind, right)
+    seat = [(0.06, 0.78), (-0.62, 0.76), (-0.78, 0.84), (-0.62, 0.88), (-0.10, 0.84)]
+    solid.slab(seat, 0.13, _BLACK)
+    for side in (-0.09, 0.09):
+        solid.limb((base, side, wheel), (0.50, side, 0.98), 0.034, 0.028, _STEEL)
+    solid.limb((0.48, -0.34, 1.02), (0.48, 0.34, 1.02), 0.025, 0.025, _BLACK)
+    for side in (-0.40, 0.40):
+        solid.limb((0.50, side * 0.7, 1.02), (0.48, side, 1.17), 0.012, 0.012, _BLACK)
+        solid.disc((0.48, side, 1.18), 0.055, 0.045, _BLACK)
+    if top_case:
+        solid.slab([(-0.55, 0.90), (-0.95, 0.90), (-0.95, 1.22), (-0.60, 1.22)], 0.20, _BLACK)
+    headlamp = Material("lit_headlamp", glowing=True) if dusk else Material("headlamp", gloss=0.2)
+    tail_lamp = Material("lit_tail_lamp", glowing=True) if dusk else Material("tail_lamp")
+    solid.disc((0.66, 0, 0.86), 0.10, 0.10, _STEEL if ahead else _BLACK, 0.05)
+    if ahead:
+        solid.disc((0.70, 0, 0.86), 0.085, 0.085, headlamp, 0.2)
+    else:
+        solid.disc((-0.92, 0, 0.80), 0.07, 0.04, tail_lamp, 0.2)
+        plate = [(-0.95, 0.50), (-0.95, 0.66), (-0.93, 0.66), (-0.93, 0.50)]
+        corners = [
+            (-0.95, r, u) for r, u in ((-0.09, 0.5), (0.09, 0.5), (0.09, 0.66), (-0.09, 0.66))
+        ]
+        solid.slab(plate, 0.09, Material("plate"), 0.1)
+        solid.polygon(corners, Material("plate"), 0.12)
+    return solid
+
+
+def _scooter(solid):
+    shield = [(0.42, 0.30), (0.30, 0.30), (0.36, 0.95), (0.46, 0.95)]
+    solid.slab(shield, 0.20, _PAINT)
+    solid.polygon(
+        [(0.47, -0.2, 0.3), (0.47, 0.2, 0.3), (0.5, 0.16, 0.95), (0.5, -0.16, 0.95)], _PAINT
+    )
+    solid.slab([(0.40, 0.26), (-0.35, 0.26), (-0.35, 0.36), (0.40, 0.36)], 0.16, _BLACK)
+    tail = [(-0.05, 0.34), (-0.85, 0.42), (-0.90, 0.66), (-0.75, 0.76), (-0.10, 0.74)]
+    solid.slab(tail, 0.16, _PAINT)
+    solid.polygon(
+        [(-0.9, -0.15, 0.42), (-0.9, 0.15, 0.42), (-0.85, 0.13, 0.74), (-0.85, -0.13, 0.74)], _LOWER
+    )
+    solid.slab([(-0.05, 0.34), (-0.80, 0.40), (-0.80, 0.52), (-0.08, 0.46)], 0.17, _LOWER, 0.01)
+    solid.slab([(0.80, 0.52), (0.45, 0.60), (0.42, 0.50), (0.72, 0.46)], 0.09, _PAINT)
+
+
+def _motorbike(solid, kind, right):
+    solid.slab([(0.30, 0.28), (-0.28, 0.26), (-0.30, 0.52), (0.24, 0.60)], 0.17, _BLACK)
+    solid.slab([(0.22, 0.36), (-0.10, 0.34), (-0.08, 0.52), (0.18, 0.54)], 0.18, _STEEL, 0.01)
+    tank = [(0.34, 0.66), (-0.12, 0.66), (-0.10, 0.80), (0.10, 0.92), (0.34, 0.88)]
+    solid.slab(tank, 0.15, _PAINT)
+    tail = [(-0.55, 0.68), (-0.95, 0.84), (-0.92, 0.92), (-0.5, 0.80), (-0.10, 0.70)]
+    solid.slab(tail, 0.11, _LOWER)
+    solid.limb(
+        (-0.10, 0.17, 0.30), (-0.85, 0.17, 0.42), 0.05, 0.06, _STEEL, 0.02 if right else -0.1
+    )
+    solid.slab([(0.98, 0.60), (0.66, 0.68), (0.50, 0.58), (0.72, 0.66)], 0.07, _PAINT)
+    if kind == "sport":
+        fairing = [
+            (0.62, 0.40),
+            (0.10, 0.30),
+            (0.05, 0.50),
+            (0.35, 0.80),
+            (0.74, 0.92),
+            (0.84, 0.78),
+        ]
+        solid.slab(fairing, 0.19, _PAINT, 0.02)
+        front = [(0.80, -0.12, 0.55), (0.80, 0.12, 0.55), (0.82, 0.18, 0.82), (0.72, 0.14, 0.95), (0.72, -0.14, 0.95), (0.82, -0.18, 0.82)]  # fmt: skip
+        solid.polygon(front, _PAINT)
+        solid.slab([(0.50, 0.46), (0.16, 0.38), (0.20, 0.50), (0.46, 0.60)], 0.20, _LOWER, 0.03)
+        screen = [(0.74, 0.92), (0.56, 1.12), (0.48, 1.06), (0.56, 0.90)]
+        solid.slab(screen, 0.14, Material("screen", gloss=0.4))
