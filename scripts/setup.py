@@ -314,7 +314,7 @@ def uv_settings(python, environment):
         "index-url": "UV_DEFAULT_INDEX",
         "extra-index-url": "UV_INDEX",
         "find-links": "UV_FIND_LINKS",
-        "no-index": "UV_NO_INDEX",
+        "no-index": "UV_OFFLINE",
         "trusted-host": "UV_INSECURE_HOST",
         "cert": "SSL_CERT_FILE",
         "proxy": "ALL_PROXY",
@@ -370,7 +370,7 @@ def run_shown(command, environment):
             try:
                 line = lines.get(timeout=15)
             except queue.Empty:
-                at = ", ".join(pending) or "the other packages"
+                at = ", ".join(pending) or "it"
                 say(f"  ... {time.monotonic() - started:.0f} s, still at {at}")
                 continue
             if line is None:
@@ -431,12 +431,13 @@ def explain(output):
 
 # --- Commands -------------------------------------------------------------------------------------
 
+NOTEBOOKS = [f"notebooks/{path.name}" for path in sorted(ROOT.glob("notebooks/*.ipynb"))]
 LINT = [
     ["ruff", "check"],
     ["ruff", "format", "--check"],
-    ["python", "-m", "course_utils.lessons.lint"],
+    ["python", "-m", "course_utils.lessons.lint", *NOTEBOOKS],
 ]
-TESTS = ["python", "-m", "pytest", "--doctest-modules", "course_utils", "tests"]
+TESTS = ["python", "-m", "pytest", "course_utils", "tests"]
 REPLAY = [
     "--nbval",
     "--nbval-current-env",
