@@ -36,6 +36,10 @@ class Camera:
         across = (x - self.x) * self.cos - z * self.sin
         return self.size / 2 + self.focal * across / self.depth(x, z)
 
+    def row(self, x, z):
+        """Return the picture row of a ground point, pixels."""
+        return self.horizon + self.focal * self.height / self.depth(x, z)
+
     def ground(self, u, depth):
         """Return the ground point (x, z) in metres seen in column `u` at `depth` metres."""
         across = (u - self.size / 2) * depth / self.focal
@@ -135,7 +139,7 @@ class Light:
 
     def __init__(self, dice, day):
         self.day = day
-        self.clouds = min(1.0, max(0.0, dice.uniform(-0.5, 1.3)))
+        self.clouds = min(1.0, max(0.0, dice.uniform(-0.7, 1.25)))
         dusk = (1 - day) ** 1.3
         elevation = math.radians(8 + 50 * day * dice.uniform(0.6, 1.0))
         azimuth = dice.uniform(-math.pi, math.pi)
@@ -148,7 +152,7 @@ class Light:
         strength = (1 - self.clouds) ** 0.8 * (0.35 + 0.65 * day)
         warm = mix((1.0, 0.94, 0.82), (1.0, 0.62, 0.32), dusk)
         self.sun = tuple(1.0 * strength * channel for channel in warm)
-        bright = (0.60 + 0.26 * self.clouds) * (1 - 0.62 * dusk)
+        bright = (0.68 + 0.34 * self.clouds) * (1 - 0.55 * dusk)
         cool = mix((0.90, 0.98, 1.10), (1.0, 1.0, 1.0), self.clouds)
         cool = mix(cool, (0.86, 0.86, 1.16), dusk)
         self.ambient = tuple(bright * channel for channel in cool)
@@ -161,6 +165,8 @@ class Light:
         self.skyline = mix(skyline, evening, min(1.0, 1.15 * dusk))
         self.haze = mix(self.skyline, (70, 70, 96), 0.55 * dusk)
         self.haze_distance = dice.uniform(120, 500)
+        self._ambient, self._sun = np.array(self.ambient), np.array(self.sun)
+        self._zenith, self._haze = np.array(self.zenith), np.array(self.haze)
 
     def shade(self, albedo, sun=0.5, depth=0.0, gloss=0.0):
         """Return the colour seen of a surface, (red, green, blue) in 0..255.
@@ -182,11 +188,18 @@ class Light:
             colour.append(255 if value > 255 else int(value))
         return tuple(colour)
 
-    def shade_many(self, albedo, sun, depth):
-        """Return `shade` of many surfaces: albedo (n, 3), depth (n,); a list of colours."""
-        veil = 1 - np.exp(-depth / self.haze_distance)[:, None]
-        colours = albedo * (np.array(self.ambient) + np.array(self.sun) * sun)
-        colours = colours * (1 - veil) + np.array(self.haze) * veil
+    def shade_many(self, albedo, sun, depth, gloss=None):
+        """Return `shade` of n surfaces as a list of colours.
+
+        Args:
+            albedo: (n, 3).
+            sun, depth, gloss: numbers or arrays (n,).
+        """
+        colours = albedo * (self._ambient + self._sun * np.reshape(sun, (-1, 1)))
+        if gloss is not None:
+            colours += gloss[:, None] * (self._zenith - 0.4 * colours)
+        veil = 1 - np.exp(np.reshape(depth, (-1, 1)) / -self.haze_distance)
+        colours += (self._haze - colours) * veil
         return [tuple(colour) for colour in np.minimum(colours, 255).astype(int).tolist()]
 
     def glow(self, colour, depth):
@@ -199,3 +212,23 @@ class Light:
 def mix(first, second, share):
     """Return `first` with `share` (0..1) of `second`, channel by channel."""
     return tuple(a + (b - a) * share for a, b in zip(first, second, strict=True))
+
+
+def lit(image, light, sun, depth, tint=(255, 255, 255)):
+    """Return an RGB image of albedos as the light shows it, veiled by the haze.
+
+    Args:
+        image: RGB.
+        light: the Light.
+        sun: how fully the sun strikes it, 0..1.
+        depth: distance from the camera, metres.
+        tint: colour, 0..255, that the albedos are multiplied with.
+    """
+    veil = 1 - math.exp(-depth / light.haze_distance)
+    gains = [
+        (ambient + strength * sun) * (1 - veil) * share / 255
+        for ambient, strength, share in zip(light.ambient, light.sun, tint, strict=True)
+    ]
+    red, green, blue = (value * veil for value in light.haze)
+    matrix = (gains[0], 0, 0, red, 0, gains[1], 0, green, 0, 0, gains[2], blue)
+    return image.convert("RGB", matrix)

@@ -50,7 +50,14 @@ def varied(dice, colour):
     return tuple(min(255.0, channel * factor) for channel in colour)
 
 
-def chosen(dice):
+def lamps(on):
+    """Return the palette of a vehicle's lamps."""
+    if on:
+        return {"headlamp": (255, 246, 214), "tail_lamp": (255, 52, 40)}
+    return {"headlamp": (206, 210, 212), "tail_lamp": (150, 22, 26)}
+
+
+def chosen(dice, lamps_on):
     """Draw a car: its kind and size, and the palette it is drawn in."""
     kinds = ("sedan", "sedan", "hatchback", "hatchback", "estate", "suv", "suv", "van")
     return {
@@ -62,8 +69,7 @@ def chosen(dice):
         "rim": dice.choice(((150, 154, 160), (190, 192, 196), (60, 62, 66))),
         "plate": dice.choice(((236, 236, 230), (236, 236, 230), (236, 206, 70))),
         "glass": (34, 42, 50), "trim": (30, 31, 34), "tyre": (28, 28, 30), "sign": (250, 226, 120),
-        "headlamp": (226, 230, 232), "tail_lamp": (186, 22, 26), "grille": (26, 28, 31),
-        "lit_headlamp": (255, 246, 214), "lit_tail_lamp": (255, 52, 40), "skin": (170, 124, 96),
+        **lamps(lamps_on), "grille": (26, 28, 31), "skin": (170, 124, 96),
     }  # fmt: skip
 
 
@@ -77,37 +83,38 @@ def solid(place, car):
     half_width = size(car)[1] / 2
     right = place.eye[1]
     side = 0 if abs(right) < half_width else 1 if right > 0 else -1
-    key = (car["kind"], car["closed"], car["taxi"], round(car["scale"], 2))
-    return _built(*key, place.eye[0] > 0, side, place.light.day < 0.45)
+    closed, taxi = car["closed"] and car["kind"] == "van", car["taxi"] and car["kind"] == "sedan"
+    return _built(car["kind"], closed, taxi, place.eye[0] > 0, side, place.scale > 16)
 
 
-@functools.lru_cache(maxsize=2000)
-def _built(kind, closed, taxi, scale, ahead, side, dusk):
-    return _Builder(kind, closed, taxi, scale, ahead, side, dusk).solid
+@functools.cache
+def _built(kind, closed, taxi, ahead, side, fine):
+    return _Builder(kind, closed, taxi, ahead, side, fine).solid
 
 
 class _Builder:
-    """Puts a car together in the order it is painted: far things first."""
+    """Puts a car together in the order it is painted: far things first.
 
-    def __init__(self, kind, closed, taxi, scale, ahead, side, dusk):
-        length, width, height, outline = KINDS[kind]
-        self.kind, self.closed, self.taxi = kind, closed and kind == "van", taxi and kind == "sedan"
-        self.length, self.width, self.height = length * scale, width * scale, height * scale
+    Cars that are small in the picture go without what is too `fine` to be seen.
+    """
+
+    def __init__(self, kind, closed, taxi, ahead, side, fine):
+        self.fine = fine
+        self.kind, self.closed = kind, closed
+        self.length, self.width, self.height, outline = KINDS[kind]
         self.outline = [(f * self.length / 2, u * self.height) for f, u in outline]
         self.halves = [share * self.width / 2 for share in _WIDTHS]
         self.wheel = 0.37 if kind in ("suv", "van") else 0.32
         self.axles = (0.62 * self.length / 2, -0.60 * self.length / 2)
-        self.headlamp = (
-            Material("lit_headlamp", glowing=True) if dusk else Material("headlamp", gloss=0.3)
-        )
-        self.tail_lamp = Material("lit_tail_lamp", glowing=True) if dusk else Material("tail_lamp")
+        self.headlamp = Material("headlamp", glowing=True)
+        self.tail_lamp = Material("tail_lamp", glowing=True)
         self.solid = Solid()
         self._below(ahead, side)
         for strip in range(8, -1, -1) if ahead else range(9):
             self._strip(strip)
         if side:
             self._flank(side, ahead)
-        if self.taxi:
+        if taxi:
             middle = (self.outline[4][0] + self.outline[5][0]) / 2 + 0.2
             low, high = self.height, self.height + 0.16
             corners = [
@@ -201,6 +208,8 @@ class _Builder:
         paint(-0.91, 0.91, t0, t1, Material("glass", _UP, sky))
         low = (t0, 0.48) if front else (0.52, t1)
         paint(-0.91, 0.91, *low, Material("glass", _UP, sky * 0.5))
+        if not self.fine:
+            return
         if front:
             paint(0.18, 0.56, 0.05, 0.42, Material("trim", mixed=0.3))
             paint(-0.56, -0.18, 0.05, 0.46, Material("trim", mixed=0.3))
@@ -236,6 +245,7 @@ class _Builder:
         self._windows(at)
         seam = Material("paint", normal, mixed=0.5)
         doors = (0.02, 0.48, 0.88) if self.kind != "van" else (0.02, 0.26, 0.62)
+        doors = doors if self.fine else ()
         for share in doors:
             f = outline[3][0] + (outline[6][0] - outline[3][0]) * share
             flat([(f, bottom + 0.1), (f + 0.025, bottom + 0.1), (f + 0.025, belt), (f, belt)], seam)
@@ -322,6 +332,8 @@ class _Builder:
             self.solid.polygon(
                 [(f, side * (half - inset), max(u, least)) for f, u in outline], material
             )
+        if not self.fine:
+            return
         right, gap = side * (half - 0.02), Material("rim", normal, mixed=0.62)
         for k in range(5):
             angle = k * 2 * math.pi / 5 + 0.3

@@ -5,9 +5,9 @@ import random
 
 from PIL import Image, ImageChops, ImageDraw
 
-from course_utils.worlds.camera import mix
+from course_utils.worlds.camera import lit, mix
 
-FACADES = 36
+FACADES = 30
 _PIXELS = 20  # of the bank per metre
 
 _WALLS = (
@@ -28,7 +28,9 @@ class Facade:
 
     Attributes:
         width, height: metres.
-        wall, roof: colours 0..255; roof is None for a flat one.
+        wall, average, roof: colours 0..255; roof is None for a flat one.
+        day: RGB, the front by day.
+        lights: L, how brightly its windows shine at night.
     """
 
     def __init__(self, index):
@@ -44,7 +46,7 @@ class Facade:
         self._scale = 2 * _PIXELS
         size = int(self.width * self._scale), int(self.height * self._scale)
         self._day = Image.new("RGB", size, tuple(map(int, self.wall)))
-        self._lit = Image.new("RGB", size)
+        self._lit = Image.new("L", size)
         self._draw, self._glow = ImageDraw.Draw(self._day), ImageDraw.Draw(self._lit)
         self._masonry(dice)
         self._floors(dice, floors)
@@ -55,17 +57,17 @@ class Facade:
         edge = mix(self.wall, (0, 0, 0), 0.25)
         self._rectangle(0, 0.08, 0, top, edge)
         self._rectangle(self.width - 0.08, self.width, 0, top, edge)
-        self.day, self.lit = self._day.reduce(2), self._lit.reduce(2)
+        self.day, self.lights = self._day.reduce(2), self._lit.reduce(2)
+        self.average = self.day.reduce(self.day.size).getpixel((0, 0))
         del self._draw, self._glow, self._day, self._lit
 
-    def _rectangle(self, x0, x1, y0, y1, colour, glow=None):
+    def _rectangle(self, x0, x1, y0, y1, colour, glow=0.0):
         box = [x0 * self._scale, (self.height - y1) * self._scale,
                x1 * self._scale - 1, (self.height - y0) * self._scale - 1]  # fmt: skip
         if box[2] <= box[0] or box[3] <= box[1]:
             return
         self._draw.rectangle(box, fill=tuple(map(int, colour)))
-        if glow is not None or self._glow is not None:
-            self._glow.rectangle(box, fill=tuple(map(int, glow or (0, 0, 0))))
+        self._glow.rectangle(box, fill=int(255 * glow))
 
     def _masonry(self, dice):
         """Courses of brick, or stains that run down plaster."""
@@ -133,7 +135,7 @@ class Facade:
         """Glass that mirrors the sky, curtains, bars, a sill, and the shadow of the reveal."""
         tone = dice.uniform(0.0, 0.8)
         glass = mix((64, 76, 90), (150, 172, 192), tone)
-        warm = mix((255, 216, 146), (255, 172, 88), dice.random()) if lit else None
+        warm = dice.uniform(0.55, 1.0) if lit else 0.0
         self._rectangle(x0, x1, y0, y1, glass, warm)
         split = y0 + (y1 - y0) * dice.uniform(0.3, 0.7)
         self._rectangle(
@@ -142,15 +144,13 @@ class Facade:
             y0,
             split,
             mix(glass, (30, 36, 44), 0.35),
-            warm and mix(warm, (120, 70, 30), 0.2),
+            0.8 * warm,
         )
         if dice.random() < 0.45:
             curtain = (196, 188, 176)
             wide = (x1 - x0) * dice.uniform(0.12, 0.28)
             for a, b in ((x0, x0 + wide), (x1 - wide, x1)):
-                self._rectangle(
-                    a, b, y0, y1, mix(glass, curtain, 0.6), warm and mix(warm, (160, 100, 60), 0.4)
-                )
+                self._rectangle(a, b, y0, y1, mix(glass, curtain, 0.6), 0.5 * warm)
         dark = mix(self.wall, (0, 0, 0), 0.55)
         self._rectangle(x0, x1, y1 - 0.12, y1, dark)
         self._rectangle(x0, x0 + 0.08, y0, y1, dark)
@@ -173,12 +173,8 @@ class Facade:
             if k == door:
                 self._rectangle(x0 + 0.3 * unit - 0.14, x1 - 0.3 * unit + 0.14, 0, 2.75, self._trim)
                 self._rectangle(x0 + 0.3 * unit, x1 - 0.3 * unit, 0.08, 2.2, leaf)
-                self._rectangle(
-                    x0 + 0.3 * unit, x1 - 0.3 * unit, 2.25, 2.65, (90, 104, 116), (255, 214, 150)
-                )
-                self._rectangle(
-                    x0 + 0.36 * unit, x1 - 0.36 * unit, 1.1, 2.05, (74, 84, 94), (230, 180, 110)
-                )
+                self._rectangle(x0 + 0.3 * unit, x1 - 0.3 * unit, 2.25, 2.65, (90, 104, 116), 0.8)
+                self._rectangle(x0 + 0.36 * unit, x1 - 0.36 * unit, 1.1, 2.05, (74, 84, 94), 0.6)
             elif shop:
                 self._shop(dice, x0 + 0.15, x1 - 0.15)
             else:
@@ -191,25 +187,23 @@ class Facade:
             while x < self.width - 1.0:
                 wide = dice.uniform(0.14, 0.34)
                 if dice.random() < 0.75:
-                    self._rectangle(x, x + wide, low + 0.18, low + 0.47, pale, (255, 240, 210))
+                    self._rectangle(x, x + wide, low + 0.18, low + 0.47, pale, 0.8)
                 x += wide + 0.09
 
     def _shop(self, dice, x0, x1):
         y0, y1 = 0.45, self.ground - 1.0
-        warm = mix((255, 236, 190), (255, 206, 130), dice.random())
+        warm = dice.uniform(0.75, 1.0)
         self._rectangle(x0, x1, y0, y1, (82, 94, 104), warm)
-        self._rectangle(x0, x1, y0, y0 + 0.8, (60, 66, 72), mix(warm, (150, 100, 60), 0.35))
+        self._rectangle(x0, x1, y0, y0 + 0.8, (60, 66, 72), 0.65 * warm)
         x = x0 + 0.1
         while x < x1 - 0.3:
             wide, tall = dice.uniform(0.15, 0.5), dice.uniform(0.3, 1.1)
             goods = mix(dice.choice(_SIGNS), (90, 96, 104), 0.55)
-            self._rectangle(
-                x, min(x1, x + wide), y0 + 0.1, y0 + 0.1 + tall, goods, mix(goods, warm, 0.5)
-            )
+            self._rectangle(x, min(x1, x + wide), y0 + 0.1, y0 + 0.1 + tall, goods, 0.35 * warm)
             x += wide + dice.uniform(0.05, 0.4)
         self._rectangle(x0, x0 + 0.07, y0, y1, (44, 46, 50))
         self._rectangle(x1 - 0.07, x1, y0, y1, (44, 46, 50))
-        self._rectangle(x0, x1, y1 - 0.35, y1, (50, 56, 62), mix(warm, (90, 60, 30), 0.5))
+        self._rectangle(x0, x1, y1 - 0.35, y1, (50, 56, 62), 0.5 * warm)
 
 
 @functools.cache
@@ -220,9 +214,11 @@ def facade(index):
 
 @functools.lru_cache(maxsize=1000)
 def _level(index, across, down):
-    """Return the front, by day and its lights, shrunk by whole factors, and a border kept clear."""
-    front = facade(index)
-    return front.day.reduce((across, down)), front.lit.reduce((across, down))
+    """Return a front of the bank shrunk by whole factors."""
+    colours, lights = facade(index).day, facade(index).lights
+    image = colours.reduce((across, down))
+    image.putalpha(lights.reduce((across, down)))
+    return image
 
 
 def lay(canvas, camera, light, plot, wall, out, start):
@@ -255,22 +251,15 @@ def lay(canvas, camera, light, plot, wall, out, start):
     if right - left < 1 or bottom - top < 1:
         return outline
     middle = 0.5 * (near + far) if start == z0 else 0.3 * far
+    if abs(u1 - u0) < 5:
+        facing = max(0.0, -out * light.direction[0])
+        ImageDraw.Draw(canvas).polygon(outline, fill=light.shade(front.average, facing, middle))
+        return outline
     seen_across = abs(u1 - u0) / (z1 - start)
     across = _factor(_PIXELS / max(seen_across, 1e-3))
     down = _factor(_PIXELS * middle / focal)
-    day, lit = _level(plot["facade"], across, down)
+    image = _level(plot["facade"], across, down)
     facing = max(0.0, -out * light.direction[0])
-    veil = light.shade((0, 0, 0), 0.0, middle)
-    bright = light.shade((255, 255, 255), facing, middle)
-    tint = tuple(max(0, b - v) for b, v in zip(bright, veil, strict=True))
-    front_image = ImageChops.multiply(day, Image.new("RGB", day.size, tint))
-    if light.day < 0.55:
-        share = (0.55 - light.day) / 0.55
-        lamps = Image.new(
-            "RGB", day.size, tuple(int(255 * min(1.0, 0.45 + share)) for _ in range(3))
-        )
-        front_image = ImageChops.lighter(front_image, ImageChops.multiply(lit, lamps))
-    front_image = ImageChops.add(front_image, Image.new("RGB", day.size, veil))
     # Bank column and row of a canvas pixel: both are linear over one linear denominator.
     sin, cos = camera.sin, camera.cos
     t0 = (left - big / 2) / focal
@@ -286,19 +275,23 @@ def lay(canvas, camera, light, plot, wall, out, start):
     f = ((front.height - eye) * w0 - (horizon - top) * side / focal) * per_metre
     size = right - left, bottom - top
     data = (a / w0, 0.0, c / w0, d / w0, e / w0, f / w0, wx / w0, 0.0)
-    warped = front_image.transform(
-        size, Image.Transform.PERSPECTIVE, data, Image.Resampling.NEAREST
-    )
+    facing = max(0.0, -out * light.direction[0])
+    warped = image.transform(size, Image.Transform.PERSPECTIVE, data, Image.Resampling.NEAREST)
+    shown = lit(warped.convert("RGB"), light, facing, middle)
+    if light.day < 0.55:
+        strength = Image.new("L", size, int(255 * (1 - light.day)))
+        lamps = ImageChops.multiply(warped.getchannel("A"), strength)
+        shown.paste(light.glow((255, 206, 128), middle), mask=lamps)
     mask = Image.new("1", size)
     shifted = [value - (left, top)[k % 2] for k, value in enumerate(outline)]
     ImageDraw.Draw(mask).polygon(shifted, fill=1)
-    canvas.paste(warped, (left, top), mask)
+    canvas.paste(shown, (left, top), mask)
     return outline
 
 
 def _factor(ratio):
-    """Return the power of two, 1 to 16, by which the bank is shrunk for a ratio of sizes."""
+    """Return the power of two, 1 to 8, by which the bank is shrunk for a ratio of sizes."""
     factor = 1
-    while factor < 16 and ratio > 1.5 * factor:
+    while factor < 8 and ratio > 1.5 * factor:
         factor *= 2
     return factor

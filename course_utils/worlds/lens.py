@@ -12,8 +12,7 @@ from course_utils.worlds.street_scene import PAVEMENT, ROAD
 def shadowed(image, labels, traffic):
     """Return the painted street (RGB image) with grain on the ground and shadows cast on it."""
     camera, street, light = traffic.camera, traffic.street, traffic.light
-    big = 2 * camera.size
-    mask = Image.new("L", (big, big))
+    mask = Image.new("L", (camera.size, camera.size))
     draw = ImageDraw.Draw(mask)
     cast, contact = int(255 * light.shadow), int(255 * min(0.75, 0.55 + 0.3 * light.shadow))
     if cast > 20:
@@ -28,29 +27,29 @@ def shadowed(image, labels, traffic):
                 _draw(draw, place, street, outline, cast)
     for place, (_, outline) in outlines:
         _draw(draw, place, street, outline, contact)
-    mask = mask.reduce(2).filter(ImageFilter.BoxBlur(camera.size / 160))
-    shade = np.asarray(mask, np.float32) * (1 / 255)
-    kinds = np.asarray(labels)
-    ground = (kinds == ROAD) | (kinds == PAVEMENT)
-    factor = np.where(ground, (1.0 - shade) * _grain(camera, kinds), 1.0)
-    pixels = np.asarray(image, np.float32) * factor[..., None].astype(np.float32)
-    return Image.fromarray(np.minimum(pixels, 255).astype(np.uint8))
+    first = max(0, int(camera.horizon))
+    below = (0, first, camera.size, camera.size)
+    mask = mask.crop(below).filter(ImageFilter.BoxBlur(camera.size / 150))
+    shade = np.asarray(mask, np.float32) * np.float32(-1 / 255)
+    shade += 1
+    kinds = np.asarray(labels.crop(below))
+    shade *= _grain(camera, kinds, first)
+    shade[(kinds != ROAD) & (kinds != PAVEMENT)] = 1
+    pixels = np.asarray(image.crop(below)) * shade[..., None]
+    np.minimum(pixels, 255, out=pixels)
+    image.paste(Image.fromarray(pixels.astype(np.uint8)), below)
+    return image
 
 
 def _draw(draw, place, street, outline, value):
     """Fill a ground outline of a thing, kept between the building lines."""
-    points = []
-    camera = place.camera
+    points, camera = [], place.camera
     for forward, right in outline:
         x = place.x + forward * place.sin + right * place.cos
         z = place.z + forward * place.cos - right * place.sin
-        depth = max(0.7, camera.depth(x, z))
-        points.append(
-            2 * camera.column(x, z)
-            if camera.depth(x, z) > 0.7
-            else 2 * camera.column(place.x, place.z)
-        )
-        points.append(2 * (camera.horizon + camera.focal * camera.height / depth))
+        if camera.depth(x, z) < 0.7:
+            x, z = place.x, place.z
+        points += (camera.column(x, z), camera.row(x, z))
     draw.polygon(points, fill=value)
 
 
@@ -61,8 +60,7 @@ def _shade_strip(draw, camera, street, side, edge, value):
     points = []
     for x, z in ((wall, -60.0), (edge, -60.0), (edge, 160.0), (wall, 160.0)):
         z = max(z, (0.6 - (x - camera.x) * camera.sin) / camera.cos)
-        points.append(2 * camera.column(x, z))
-        points.append(2 * (camera.horizon + camera.focal * camera.height / camera.depth(x, z)))
+        points += (camera.column(x, z), camera.row(x, z))
     draw.polygon(points, fill=value)
 
 
@@ -88,17 +86,21 @@ def _grid(size):
     return rows + 0.5, columns + 0.5 - size / 2
 
 
-def _grain(camera, kinds):
-    """Return the ground's grain in perspective, (size, size) float32 about 1."""
-    rows, columns = _grid(camera.size)
+def _grain(camera, kinds, first):
+    """Return the ground's grain in perspective from row `first` down, float32 about 1."""
+    rows, columns = (part[first:] for part in _grid(camera.size))
     depth = camera.focal * camera.height / np.maximum(rows - camera.horizon, 0.5)
     across = columns * depth / camera.focal
     scale = 16.0
-    x = ((across * camera.cos + depth * camera.sin) * scale).astype(np.int32) & 255
-    z = ((depth * camera.cos - across * camera.sin) * scale).astype(np.int32) & 255
-    grain = _grounds()[(kinds == PAVEMENT).astype(np.intp), z, x]
-    fade = np.minimum(1.0, 9.0 / depth)
-    return 1 + (grain - 1) * fade
+    across *= scale
+    along = depth * scale
+    x = (across * camera.cos + along * camera.sin).astype(np.int32) & 255
+    z = (along * camera.cos - across * camera.sin).astype(np.int32) & 255
+    grain = np.take(_grounds(), ((kinds == PAVEMENT).astype(np.int32) << 16) | (z << 8) | x)
+    grain -= 1
+    grain *= np.minimum(1.0, 9.0 / depth[:, :1])
+    grain += 1
+    return grain
 
 
 @functools.cache
@@ -108,24 +110,37 @@ def _vignette(size):
     return (1 - 0.09 * far)[..., None].astype(np.float32)
 
 
-def exposed(image, light, dice, noise, deviation):
+@functools.cache
+def _noise(size):
+    """Return a field of standard normal noise to cut pictures' noise from, drawn once."""
+    side = size + 400
+    return np.random.default_rng(13).standard_normal((side, side, 3), np.float32)
+
+
+def exposed(image, light, dice, deviation):
     """Return the finished photograph, (size, size, 3) float32 in 0..1.
 
     Args:
         image: the composed picture, RGB.
         light: the scene's Light.
-        dice: source of the lens' whims.
-        noise: NumPy generator of the sensor's noise.
+        dice: source of the lens' whims and of the noise.
         deviation: standard deviation of the noise, 0..1.
     """
     size = image.width
     if light.day < 0.5:
-        bright = image.point([max(0, value - 200) * 2 for value in range(256)] * 3)
-        image = ImageChops.add(image, bright.filter(ImageFilter.BoxBlur(size / 40)))
-    blur = dice.uniform(0.0, 0.45) * size / 128
-    image = image.filter(ImageFilter.BoxBlur(blur))
+        bright = ImageChops.subtract(image, Image.new("RGB", image.size, (200, 200, 200)), 0.5)
+        bright = (
+            bright.reduce(2)
+            .filter(ImageFilter.BoxBlur(size / 80))
+            .resize(image.size, Image.Resampling.BILINEAR)
+        )
+        image = ImageChops.add(image, bright)
+    if dice.random() < 0.3:
+        image = image.filter(ImageFilter.BoxBlur(dice.uniform(0.1, 0.4) * size / 128))
     pixels = np.asarray(image, np.float32) * (dice.uniform(0.94, 1.06) / 255)
     pixels *= _vignette(size)
     if deviation:
-        pixels += noise.standard_normal(pixels.shape, np.float32) * np.float32(deviation)
+        row, column = dice.randrange(400), dice.randrange(400)
+        grains = _noise(size)[row : row + size, column : column + size]
+        pixels += grains * np.float32(deviation if dice.random() < 0.5 else -deviation)
     return np.clip(pixels, 0, 1, out=pixels)

@@ -3,14 +3,14 @@
 import functools
 
 from course_utils.worlds import bodies
-from course_utils.worlds.cars import PAINTS, circle, varied
+from course_utils.worlds.cars import PAINTS, circle, lamps, varied
 from course_utils.worlds.sprites import Material, Solid
 
 LENGTH, WIDTH, HEIGHT, RIDDEN_HEIGHT = 2.05, 0.75, 1.2, 1.66
 _LEAN = {"naked": 0.22, "sport": 0.62, "scooter": 0.05}
 
 
-def chosen(dice):
+def chosen(dice, lamps_on):
     """Draw a motorcycle: its kind, the palette it is drawn in, its rider (None when parked)."""
     rider = bodies.dressed(dice)
     rider |= {
@@ -23,8 +23,8 @@ def chosen(dice):
         "rider": rider if dice.random() < 0.88 else None,
         "paint": varied(dice, dice.choice(PAINTS)),
         "black": (28, 28, 30), "steel": (132, 134, 138), "rim": (96, 98, 102), "tyre": (24, 24, 26),
-        "screen": (60, 70, 80), "plate": (236, 236, 230), "headlamp": (230, 232, 232),
-        "tail_lamp": (190, 24, 26), "lit_headlamp": (255, 246, 214), "lit_tail_lamp": (255, 52, 40),
+        "screen": (60, 70, 80), "plate": (236, 236, 230),
+        **lamps(lamps_on),
     }  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def solids(place, motorcycle):
     """Return pairs of Solid and palette: the motorcycle, and its rider if it has one."""
     kind = motorcycle["kind"]
     ahead, right = place.eye[0] > 0, place.eye[1] > 0
-    machine = _built(kind, motorcycle["top_case"], ahead, right, place.light.day < 0.45)
+    machine = _built(kind, motorcycle["top_case"], ahead, right)
     if not motorcycle["rider"]:
         return [(machine, motorcycle)]
     rider = motorcycle["rider"]
@@ -51,7 +51,7 @@ _STEEL = Material("steel", (0, 0, 0.7), 0.1)
 
 
 @functools.cache
-def _built(kind, top_case, ahead, right, dusk):
+def _built(kind, top_case, ahead, right):
     solid = Solid()
     wheel, base = (0.26, 0.62) if kind == "scooter" else (0.32, 0.72)
     for axle in (base, -base):
@@ -74,8 +74,8 @@ def _built(kind, top_case, ahead, right, dusk):
         solid.disc((0.48, side, 1.18), 0.055, 0.045, _BLACK)
     if top_case:
         solid.slab([(-0.55, 0.90), (-0.95, 0.90), (-0.95, 1.22), (-0.60, 1.22)], 0.20, _BLACK)
-    headlamp = Material("lit_headlamp", glowing=True) if dusk else Material("headlamp", gloss=0.2)
-    tail_lamp = Material("lit_tail_lamp", glowing=True) if dusk else Material("tail_lamp")
+    headlamp = Material("headlamp", glowing=True)
+    tail_lamp = Material("tail_lamp", glowing=True)
     solid.disc((0.66, 0, 0.86), 0.10, 0.10, _STEEL if ahead else _BLACK, 0.05)
     if ahead:
         solid.disc((0.70, 0, 0.86), 0.085, 0.085, headlamp, 0.2)

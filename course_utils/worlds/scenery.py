@@ -4,17 +4,20 @@ import functools
 import math
 import random
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageDraw
 
-from course_utils.worlds.sprites import Material, Solid, Sprite, drawn
+from course_utils.worlds.camera import lit
+from course_utils.worlds.sprites import Sprite
 
 _BANK = 128  # height in pixels of a tree in the bank
 TREES = 14
 
 
 @functools.cache
-def _tree(index):
-    """Return one tree of the bank, RGBA, lit from the upper left, at falling sizes.
+def _tree(index, mirrored):
+    """Return one tree of the bank at falling sizes, pairs of colours (RGB) and cover (L).
+
+    Trees are lit from the upper left, or right when `mirrored`.
 
     The bank is drawn once a process from a seed of its own, so it is the same everywhere.
     """
@@ -54,88 +57,124 @@ def _tree(index):
             light = (0.42 + 0.125 * layer) * dice.uniform(0.82, 1.18) * (1.25 - 0.5 * y / high)
             colour = (int(128 * light), int(176 * light), int(84 * light), 255)
             draw.ellipse((x - size, y - size, x + size, y + size * 0.8), fill=colour)
-    levels = [image.reduce(finer).convert("RGBa")]
-    while levels[-1].height > 8:
-        levels.append(levels[-1].reduce(2))
+    return _levels(image.reduce(finer), (70, 92, 46), mirrored)
+
+
+def _levels(image, behind, mirrored):
+    """Return a picture of the bank at halving sizes, its colours laid on the colour `behind`."""
+    if mirrored:
+        image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    levels = []
+    while image.height > 4 and image.width > 1:
+        colours, cover = Image.new("RGB", image.size, behind), image.getchannel("A")
+        colours.paste(image.convert("RGB"), mask=cover)
+        levels.append((colours, cover))
+        image = image.reduce(2)
     return levels
 
 
 def tree_sprite(place, looks, label):
-    """Return a tree standing at `place`."""
+    """Return a tree standing at `place`, None if it is outside the picture."""
     camera, light = place.camera, place.light
-    tall = max(4, round(looks["height"] * place.scale))
-    levels = _tree(looks["kind"])
-    level = 0
-    while level + 1 < len(levels) and levels[level + 1].height >= tall:
-        level += 1
-    source = levels[level]
-    wide = max(3, round(tall * looks["spread"] * source.width / source.height))
-    image = source.resize((wide, tall), Image.Resampling.BILINEAR)
-    # The bank is lit from the left; mirrored for a sun on the right.
-    if light.direction[0] * camera.cos > light.direction[2] * camera.sin:
-        image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    veil = place.shade((0, 0, 0), (0, 0, 0))
-    bright = place.shade(looks["leaves"], (0, 0, 0.9))
-    tint = tuple(max(0, b - v) for b, v in zip(bright, veil, strict=True))
-    image = ImageChops.multiply(image, Image.new("RGBa", image.size, (*tint, 255)))
-    image = image.convert("RGBA")
-    if max(veil) > 3:
-        image = ImageChops.add(image, Image.new("RGBA", image.size, (*veil, 0)))
-    column = camera.size / 2 + place.scale * place.across
+    mirrored = light.direction[0] * camera.cos > light.direction[2] * camera.sin
+    levels = _tree(looks["kind"], mirrored)
+    tall = looks["height"]
+    wide = tall * looks["spread"] * levels[0][0].width / levels[0][0].height
+    sun = 0.9 * light.direction[1]
+    return _scaled(place, label, levels, wide, tall, 0.0, sun, looks["leaves"])
+
+
+def _scaled(place, label, levels, wide, tall, aside, sun, tint=(255, 255, 255)):
+    """Return a picture of the bank as a Sprite, `wide` by `tall` metres, `aside` to the right."""
+    camera = place.camera
+    high, broad = max(3, round(tall * place.scale)), max(2, round(wide * place.scale))
+    column = camera.size / 2 + place.scale * (place.across + aside)
     foot = camera.horizon + place.scale * camera.height
-    return Sprite(image, (round(column - wide / 2), round(foot - tall)), place.depth, label)
+    left, top = round(column - broad / 2), round(foot - high)
+    # Only what lies in the picture is scaled.
+    x0, y0 = max(0, -left), max(0, -top)
+    x1, y1 = min(broad, camera.size - left), min(high, camera.size - top)
+    if x1 <= x0 or y1 <= y0:
+        return None
+    colours, cover = levels[0]
+    for smaller in levels[1:]:
+        if smaller[0].height < high:
+            break
+        colours, cover = smaller
+    across, down = colours.width / broad, colours.height / high
+    box = x0 * across, y0 * down, x1 * across, y1 * down
+    size = x1 - x0, y1 - y0
+    cover = cover.resize(size, Image.Resampling.BILINEAR, box)
+    colours = colours.resize(size, Image.Resampling.BILINEAR, box)
+    colours = lit(colours, place.light, sun * place.sunny, place.depth, tint)
+    return Sprite(colours, cover, (left + x0, top + y0), place.depth, label)
 
 
-_IRON = Material("iron", (0, 0, 0.3))
-
-
-@functools.cache
-def _post(kind, side, disc, dusk):
-    """Return the Solid of a lamp post, signal, sign, bollard or litter bin."""
-    solid = Solid()
-
-    def bar(start, end, radius, material=_IRON):
-        solid.limb(start, end, radius, radius * 0.85, material)
-
-    if kind == "lamp":
-        bar((0, 0, 0), (0, 0, 6.2), 0.06)
-        bar((0, 0, 0), (0, 0, 0.9), 0.10)
-        bar((0, 0, 6.2), (0, -side * 1.5, 6.5), 0.04)
-        lamp = Material("lamp", glowing=True) if dusk else _IRON
-        bar((0, -side * 1.1, 6.45), (0, -side * 1.7, 6.5), 0.07, lamp)
-    elif kind == "bollard":
-        bar((0, 0, 0), (0, 0, 0.85), 0.07)
-        bar((0, 0, 0.78), (0, 0, 0.80), 0.075, Material("white"))
-    elif kind == "bin":
-        bar((0, 0, 0.2), (0, 0, 0.80), 0.22, Material("green", (0, 0, 0.3)))
-        bar((0, 0, 0.84), (0, 0, 0.88), 0.20, Material("green", (0, 0, 0.3), mixed=0.4))
-    else:
-        bar((0, 0, 0), (0, 0, 2.9), 0.035)
-    if kind == "signal":
-        bar((0, 0, 2.3), (0, 0, 3.0), 0.15, Material("black"))
-        for up, name, lit in ((2.95, "stop", disc), (2.65, "wait", False), (2.35, "go", not disc)):
-            lamp = Material(name, glowing=True) if lit else Material("black", mixed=-0.15)
-            solid.disc((0, 0, up), 0.09, 0.09, lamp)
-    elif kind == "sign" and disc:
-        solid.disc((0, 0, 2.55), 0.32, 0.32, Material("red"))
-        solid.disc((0, 0, 2.55), 0.22, 0.22, Material("white"))
-    elif kind == "sign":
-        for half, material in ((0.34, Material("white")), (0.30, Material("colour"))):
-            low, high = 2.55 - half, 2.55 + half
-            solid.polygon(
-                [(0, -half, low), (0, half, low), (0, half, high), (0, -half, high)], material
-            )
-    return solid
-
-
-_COLOURS = {
-    "iron": (70, 74, 78), "white": (236, 234, 230), "red": (190, 34, 36), "green": (60, 84, 66),
-    "black": (34, 36, 38), "lamp": (255, 236, 180), "stop": (255, 60, 40), "wait": (255, 190, 60),
-    "go": (60, 230, 120),
+_IRON, _BLACK, _WHITE = (70, 74, 78), (34, 36, 38), (236, 234, 230)
+# Width and height in metres, and how far the middle lies from the foot, towards the road.
+_POSTS = {
+    "lamp": (2.0, 6.7, 0.85), "bollard": (0.2, 0.9, 0.0), "bin": (0.5, 0.95, 0.0),
+    "signal": (0.5, 3.2, 0.0), "sign": (0.8, 2.95, 0.0),
 }  # fmt: skip
 
 
+@functools.cache
+def _post(kind, disc, colour, dusk, mirrored):
+    """Return a lamp post, signal, sign, bollard or litter bin of the bank, at halving sizes."""
+    wide, tall, aside = _POSTS[kind]
+    metre = 3 * _BANK / tall
+    image = Image.new("RGBA", (int(wide * metre), 3 * _BANK))
+    draw = ImageDraw.Draw(image)
+    foot = wide / 2 - aside
+
+    def box(x0, x1, y0, y1, colour):
+        corners = (
+            (foot + x0) * metre,
+            (tall - y1) * metre,
+            (foot + x1) * metre,
+            (tall - y0) * metre,
+        )
+        draw.rectangle(corners, fill=(*colour, 255))
+
+    def round_(x, y, radius, colour):
+        u, v, r = (foot + x) * metre, (tall - y) * metre, radius * metre
+        draw.ellipse((u - r, v - r, u + r, v + r), fill=(*colour, 255))
+
+    if kind == "lamp":
+        box(-0.07, 0.07, 0, 6.3, _IRON)
+        box(-0.07, -0.03, 0, 6.3, (110, 114, 118))
+        box(-0.11, 0.11, 0, 0.9, _IRON)
+        box(0, 1.7, 6.25, 6.35, _IRON)
+        box(1.05, 1.75, 6.2, 6.45, (255, 240, 196) if dusk else (92, 96, 100))
+    elif kind == "bollard":
+        box(-0.08, 0.08, 0, 0.85, _IRON)
+        box(-0.08, 0.08, 0.66, 0.76, _WHITE)
+    elif kind == "bin":
+        box(-0.24, 0.24, 0.08, 0.85, (60, 84, 66))
+        box(-0.24, -0.10, 0.08, 0.85, (78, 104, 84))
+        box(-0.25, 0.25, 0.80, 0.92, (40, 58, 46))
+    else:
+        box(-0.04, 0.04, 0, 2.9, (120, 124, 128))
+    if kind == "signal":
+        box(-0.2, 0.2, 2.1, 3.15, _BLACK)
+        for up, lamp, on in (
+            (2.95, (255, 60, 40), disc),
+            (2.63, (255, 190, 60), False),
+            (2.31, (60, 230, 120), not disc),
+        ):
+            round_(0, up, 0.13, lamp if on else (58, 52, 46))
+    elif kind == "sign" and disc:
+        round_(0, 2.55, 0.36, (190, 34, 36))
+        round_(0, 2.55, 0.25, _WHITE)
+    elif kind == "sign":
+        box(-0.36, 0.36, 2.19, 2.91, _WHITE)
+        box(-0.32, 0.32, 2.23, 2.87, colour)
+    return _levels(image.reduce(3), _IRON, mirrored)
+
+
 def post_sprite(place, looks, label):
-    """Return a piece of street furniture standing at `place`."""
-    solid = _post(looks["kind"], looks["side"], looks["round"], place.light.day < 0.5)
-    return drawn(place, label, [(solid, _COLOURS | {"colour": looks["colour"]})], by_depth=False)
+    """Return a piece of street furniture standing at `place`, None if outside the picture."""
+    kind, side = looks["kind"], looks["side"]
+    wide, tall, aside = _POSTS[kind]
+    levels = _post(kind, looks["round"], looks["colour"], place.light.day < 0.5, side > 0)
+    return _scaled(place, label, levels, wide, tall, -side * aside, 0.4)

@@ -1,5 +1,6 @@
 """Solids and sprites: things built of flat parts and limbs, drawn once with smooth edges."""
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -24,17 +25,6 @@ class Material(NamedTuple):
     mixed: float = 0.0
     glowing: bool = False
 
-    def seen(self, place, palette):
-        """Return the colour seen at a Place, (red, green, blue) in 0..255."""
-        albedo, mixed = palette[self.name], self.mixed
-        if mixed > 0:
-            albedo = tuple(channel * (1 - mixed) for channel in albedo)
-        elif mixed < 0:
-            albedo = tuple(channel - mixed * (255 - channel) for channel in albedo)
-        if self.glowing:
-            return place.light.glow(albedo, place.depth)
-        return place.shade(albedo, self.normal, self.gloss)
-
 
 class Solid:
     """Parts in a thing's own coordinates (forward, right, up), metres.
@@ -45,7 +35,7 @@ class Solid:
 
     def __init__(self):
         self._points, self._parts, self._facing = [], [], {}
-        self._arrays = None
+        self._frozen = None
 
     def polygon(self, points, material, nearer=0.0, facing=None):
         """Add a flat part; one with a normal `facing` is drawn only when seen from that side."""
@@ -66,37 +56,79 @@ class Solid:
 
     def slab(self, points, half, material, nearer=0.0):
         """Add a flat part of thickness 2 * `half`, its side outline given as (forward, up)."""
-        for right in (-half, 0.0, half):
+        for right in (-half, half) if half < 0.1 else (-half, 0.0, half):
             self.polygon([(f, right, u) for f, u in points], material, nearer)
 
-    def arrays(self):
-        """Return the parts as arrays: points, starts, counts, radii, nearer, facing."""
-        if self._arrays is None:
-            starts, counts, r0, r1, _, nearer = zip(*self._parts, strict=True)
-            self._arrays = (
-                np.array(self._points, float), np.array(starts), np.array(counts), r0, r1,
-                np.array(nearer), [part[4] for part in self._parts],
-                np.array(list(self._facing)), np.array(list(self._facing.values())),
-            )  # fmt: skip
-        return self._arrays
+    def frozen(self):
+        """Return the parts as arrays, made at the first call; nothing may be added after it."""
+        if self._frozen is None:
+            self._frozen = _Frozen(self._points, self._parts, self._facing)
+        return self._frozen
+
+
+class _Frozen:
+    """The parts of a Solid as arrays."""
+
+    def __init__(self, points, parts, facing):
+        self.points = np.array(points, float)
+        starts, counts, r0, r1, materials, nearer = zip(*parts, strict=True)
+        self.starts, self.counts = np.array(starts), np.array(counts)
+        self.nearer, self.widest = np.array(nearer), max(*r0, *r1)
+        unique = list(dict.fromkeys(materials))
+        index = {material: number for number, material in enumerate(unique)}
+        self.parts = [
+            (2 * start, 2 * count, a, b, index[material])
+            for start, count, a, b, material in zip(starts, counts, r0, r1, materials, strict=True)
+        ]
+        self.names = [material.name for material in unique]
+        self.normals = np.array([material.normal for material in unique])
+        self.gloss = np.array([material.gloss for material in unique])
+        self.mixed = np.array([material.mixed for material in unique])[:, None]
+        self.glowing = [number for number, material in enumerate(unique) if material.glowing]
+        self.faced = np.array(list(facing), int)
+        self.facing = np.array(list(facing.values())).reshape(-1, 6)
+
+    def colours(self, place, palette):
+        """Return the colour seen of each material, (red, green, blue, 255)."""
+        albedo = np.array([palette[name] for name in self.names], float)
+        mixed = self.mixed
+        albedo -= np.where(mixed > 0, mixed * albedo, mixed * (255 - albedo))
+        sun = np.maximum(self.normals @ place.sun, 0) * place.sunny
+        gloss = self.gloss * np.maximum(self.normals[:, 2], 0)
+        colours = place.light.shade_many(albedo, sun, place.depth, gloss)
+        for number in self.glowing:
+            colours[number] = place.light.glow(palette[self.names[number]], place.depth)
+        return [(*colour, 255) for colour in colours]
+
+    def hidden(self, place):
+        """Return the set of parts that face away from the camera."""
+        if not len(self.faced):
+            return ()
+        looks = ((np.array(place.eye) - self.facing[:, :3]) * self.facing[:, 3:]).sum(axis=1)
+        return set(self.faced[looks <= 0].tolist())
 
 
 class Sprite:
     """A drawn thing and where it stands in the picture.
 
     Attributes:
-        image: RGBA, the pixels of the thing at the picture's resolution.
+        colours, cover: RGB and L, the thing's pixels at the picture's resolution and how far it
+            covers each.
         solid: mode 1, set where the thing covers at least half a pixel.
         corner: (column, row) of its top left pixel in the picture; may lie outside.
         depth: distance from the camera, metres.
         label: what its pixels are called (an index of `streets.PIXEL_LABELS`).
-        area: number of solid pixels, those outside the picture included.
     """
 
-    def __init__(self, image, corner, depth, label):
-        self.image, self.corner, self.depth, self.label = image, corner, depth, label
-        self.solid = image.getchannel("A").convert("1", dither=Image.Dither.NONE)
-        self.area = self.solid.histogram()[255]
+    def __init__(self, colours, cover, corner, depth, label):
+        self.colours, self.cover = colours, cover
+        self.corner, self.depth, self.label = corner, depth, label
+        self.solid = cover.convert("1", dither=Image.Dither.NONE)
+
+    @functools.cached_property
+    def area(self):
+        """The number of solid pixels, those outside the picture included."""
+        return self.solid.histogram()[255]
 
     def extent(self):
         """Return the solid pixels' (left, top, right, bottom) in the picture, None if empty."""
@@ -107,7 +139,7 @@ class Sprite:
         return box[0] + left, box[1] + top, box[2] + left, box[3] + top
 
 
-def drawn(place, label, solids, by_depth=True):
+def drawn(place, label, solids, by_depth=True, enlarged=1.0):
     """Draw solids that belong together and return them as one Sprite.
 
     Args:
@@ -115,42 +147,38 @@ def drawn(place, label, solids, by_depth=True):
         label: index of `streets.PIXEL_LABELS`.
         solids: pairs of a Solid and the palette (name to colour) it is drawn in.
         by_depth: whether parts are drawn from far to near, or in the order they were added.
+        enlarged: factor by which the solids are larger than they were built.
     """
-    points, parts, margin = [], [], 0.0
+    points, parts, offset, margin = [], [], 0, 0.0
     for solid, palette in solids:
-        own, starts, counts, r0, r1, nearer, materials, faced, facing = solid.arrays()
-        u, v, depth = place.project(own)
+        own = solid.frozen()
+        u, v, depth = place.project(own.points if enlarged == 1.0 else own.points * enlarged)
+        keys = own.nearer
         if by_depth:
-            keys = nearer - np.add.reduceat(depth, starts) / counts
-        else:
-            keys = nearer
-        hidden = set()
-        if len(faced):
-            looks = ((np.array(place.eye) - facing[:, :3]) * facing[:, 3:]).sum(axis=1)
-            hidden = set(faced[looks <= 0].tolist())
-        seen, offset = {}, 2 * sum(len(array) for array in points)
-        for index, key in enumerate(keys.tolist()):
-            if index in hidden:
-                continue
-            material = materials[index]
-            colour = seen.get(material)
-            if colour is None:
-                colour = seen[material] = material.seen(place, palette)
-            start = offset + 2 * int(starts[index])
-            parts.append((key, start, int(counts[index]), r0[index], r1[index], colour))
+            keys = keys - np.add.reduceat(depth, own.starts) / own.counts
+        colours, hidden = own.colours(place, palette), own.hidden(place)
+        for index, (key, part) in enumerate(zip(keys.tolist(), own.parts, strict=True)):
+            if index not in hidden:
+                start, count, r0, r1, material = part
+                parts.append((key, start + offset, count, r0, r1, colours[material]))
         points.append(np.stack([u, v], axis=1))
-        margin = max(margin, *r0, *r1)
+        offset += 2 * len(u)
+        margin = max(margin, own.widest)
     if by_depth:
         parts.sort(key=_by_key)
     points = np.concatenate(points) if len(points) > 1 else points[0]
     margin = margin * place.scale + 1
-    low = np.floor(points.min(axis=0) - margin)
-    width, height = np.ceil(points.max(axis=0) + margin - low).astype(int).tolist()
-    finer = 4 if height <= 40 else 3 if height <= 72 else 2
+    low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
+    low = np.floor(low)
+    width, height = np.ceil(high - low).astype(int).clip(1).tolist()
+    finer = 4 if width * height < 1600 else 3 if width * height < 5000 else 2
     flat = ((points - low) * finer).ravel().tolist()
-    image = Image.new("RGBA", (width * finer, height * finer))
+    # On a clear canvas opaque colours are their own premultiplied colours, which `reduce` needs.
+    image = Image.new("RGBa", (width * finer, height * finer))
     _draw(ImageDraw.Draw(image), flat, parts, place.scale * finer)
-    return Sprite(image.reduce(finer), (int(low[0]), int(low[1])), place.depth, label)
+    image = image.reduce(finer).convert("RGBA")
+    corner = int(low[0]), int(low[1])
+    return Sprite(image.convert("RGB"), image.getchannel("A"), corner, place.depth, label)
 
 
 def _by_key(part):
@@ -159,12 +187,12 @@ def _by_key(part):
 
 def _draw(draw, flat, parts, scale):
     for _, start, count, r0, r1, colour in parts:
-        if count > 2:
-            draw.polygon(flat[start : start + 2 * count], fill=colour)
+        if count > 4:
+            draw.polygon(flat[start : start + count], fill=colour)
             continue
         r0, r1 = r0 * scale, r1 * scale
         u, v = flat[start], flat[start + 1]
-        if count == 1:
+        if count == 2:
             draw.ellipse((u - r0, v - r1, u + r0, v + r1), fill=colour)
             continue
         u1, v1 = flat[start + 2], flat[start + 3]

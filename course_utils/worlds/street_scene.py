@@ -11,7 +11,7 @@ from course_utils.worlds.facades import FACADES, facade, lay
 from course_utils.worlds.scenery import TREES
 
 SKY, BUILDING, ROAD, PAVEMENT, TREE = range(5)
-_FAR = 160.0
+_FAR = 115.0
 _NEAR = 0.6
 
 SIGN_COLOURS = ((168, 44, 40), (34, 72, 118), (36, 100, 70), (212, 164, 52), (60, 52, 60))
@@ -60,7 +60,7 @@ class Street:
         """
         strips, kerb = [], self.road
         low = -60.0
-        for high in (4.0, 9.0, 20.0, 45.0, _FAR):
+        for high in (5.0, 14.0, 40.0, _FAR):
             for side, sign in enumerate((-1, 1)):
                 wall = self.walls[side]
                 beyond = self.paving if self.plots[side] else (104, 128, 74)
@@ -143,7 +143,7 @@ def _trees(dice, street):
         if not park and dice.random() < 0.4:
             continue
         z, step = dice.uniform(3, 12), dice.uniform(6, 15)
-        while z < 75:
+        while z < 55:
             inset = street.pavements[side]
             x = sign * (street.road + (dice.uniform(1.2, inset) if park else 0.9))
             trees.append((x, z, _tree(dice)))
@@ -167,7 +167,7 @@ def _tree(dice):
 def _posts(dice, street):
     posts, z, step = [], dice.uniform(4, 16), dice.uniform(16, 28)
     side = dice.choice((-1, 1))
-    while z < 90:
+    while z < 60:
         posts.append(
             (
                 side * (street.road + 0.5),
@@ -200,7 +200,7 @@ class Painter:
 
     def paint(self, dice):
         """Return (RGB image, label image L), both of the camera's size."""
-        self.image = _sky(self.camera, self.light, self.big, dice)
+        self.image = _sky(self.camera, self.light, dice)
         self._draw = ImageDraw.Draw(self.image)
         self._skyline(dice)
         self._ground()
@@ -262,13 +262,20 @@ class Painter:
         wall, out = street.walls[side], 2 * side - 1
         nearest = (_NEAR - (wall - camera.x) * camera.sin) / camera.cos
         facing, gable = max(0.0, -out * light.direction[0]), max(0.0, -light.direction[2])
-        for plot in reversed(street.plots[side]):
+        plots = street.plots[side]
+        for index in range(len(plots) - 1, -1, -1):
+            plot, before = plots[index], plots[index - 1] if index else None
             z0, z1 = plot["z"]
             if z1 <= nearest + 0.05:
                 continue
             start, front = max(z0, nearest), facade(plot["facade"])
             columns = 2 * camera.column(wall, start), 2 * camera.column(wall, z1)
-            if z0 > nearest:
+            hidden = (
+                before
+                and before["z"][1] == z0
+                and facade(before["facade"]).height >= front.height + 2.6
+            )
+            if z0 > nearest and not hidden and camera.depth(wall, z0) < 90:
                 self._gable(
                     front, wall, out, z0, light.shade(front.wall, gable, camera.depth(wall, z0))
                 )
@@ -304,22 +311,23 @@ class Painter:
         self._fill(points, self.light.shade(front.roof, 0.3 + 0.5 * facing, depth), BUILDING)
 
 
-def _sky(camera, light, big, dice):
-    """Return the RGB canvas with a sky: a gradient and clouds."""
-    rows = np.clip(np.arange(big) / max(1.0, 2 * camera.horizon), 0, 1)[:, None] ** 0.8
-    zenith, skyline = np.array(light.zenith), np.array(light.skyline)
-    column = np.clip(zenith + (skyline - zenith) * rows, 0, 255).astype(np.uint8)
-    image = Image.fromarray(column[:, None]).resize((big, big), Image.Resampling.NEAREST)
-    horizon = int(2 * camera.horizon)
-    # Clouds flatten towards the horizon: a wide, low cut of the bank.
-    x, y, wide = dice.randrange(100), dice.randrange(60), dice.randrange(90, 150)
-    cover = int(255 * (0.15 + 0.75 * (1 - abs(2 * light.clouds - 1))))
-    if horizon > 4:
-        mask = clouds().resize((big, horizon), Image.Resampling.BILINEAR, (x, y, x + wide, y + 190))
+def _sky(camera, light, dice):
+    """Return the canvas with a sky on it: a gradient and clouds."""
+    size, horizon = camera.size, int(camera.horizon)
+    high = (np.arange(size) / max(1.0, camera.horizon)).clip(0, 1)[:, None] ** 0.8
+    column = np.array(light.zenith) * (1 - high) + np.array(light.skyline) * high
+    column = np.clip(column, 0, 255).astype(np.uint8)
+    image = Image.fromarray(column[:, None]).resize((size, size), Image.Resampling.NEAREST)
+    if horizon > 2:
+        # Clouds flatten towards the horizon: a wide, low cut of the bank.
+        x, y, wide = dice.randrange(100), dice.randrange(60), dice.randrange(90, 150)
+        cut = x, y, x + wide, y + 150
+        mask = clouds().resize((size, horizon), Image.Resampling.BILINEAR, cut)
+        cover = int(255 * (0.15 + 0.75 * (1 - abs(2 * light.clouds - 1))))
         mask = ImageChops.multiply(mask, Image.new("L", mask.size, cover))
         white = mix((252, 252, 252), light.skyline, 0.25 + 0.75 * (1 - light.day) ** 0.7)
         image.paste(tuple(int(value) for value in white), (0, 0), mask)
-    return image
+    return image.resize((2 * size, 2 * size), Image.Resampling.NEAREST)
 
 
 @functools.cache

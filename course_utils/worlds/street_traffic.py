@@ -13,7 +13,7 @@ from course_utils.worlds.sprites import Sprite, drawn
 PEDESTRIAN, CAR, MOTORCYCLE = range(3)
 FIRST_LABEL = 5  # PIXEL_LABELS of the three classes follow the five of the street itself
 MINIMUM_PIXELS = 12
-_TRIES = 14
+_TRIES = 10
 
 
 @dataclasses.dataclass
@@ -27,6 +27,7 @@ class Thing:
     height: float
     looks: dict
     pose: np.ndarray | None = None
+    outline: tuple | None = None
     sprite: Sprite | None = None
 
 
@@ -48,7 +49,7 @@ class Traffic:
         """Try to place one object whose silhouette is `target` pixels high; return success."""
         thing = self._chosen(kind)
         for attempt in range(_TRIES):
-            if not self._put(thing, target, attempt) or self._collides(thing):
+            if not self._put(thing, target, attempt) or self._crowded(thing):
                 continue
             thing.sprite = photographed(thing)
             if self._accept(thing):
@@ -58,10 +59,10 @@ class Traffic:
     def _chosen(self, kind):
         dice = self.dice
         if kind == CAR:
-            looks = cars.chosen(dice)
+            looks = cars.chosen(dice, self.light.day < 0.45)
             return Thing(kind, None, *cars.size(looks), looks)
         if kind == MOTORCYCLE:
-            looks = motorcycles.chosen(dice)
+            looks = motorcycles.chosen(dice, self.light.day < 0.45)
             height = motorcycles.RIDDEN_HEIGHT if looks["rider"] else motorcycles.HEIGHT
             return Thing(kind, None, motorcycles.LENGTH, motorcycles.WIDTH, height, looks)
         height = dice.gauss(1.72, 0.09)
@@ -104,7 +105,7 @@ class Traffic:
         if abs((bottom - top) / target - 1) > 0.04:
             return False
         place.sunny = street.sunny(self.light, x)
-        thing.place = place
+        thing.place, thing.outline = place, outline
         inside = (min(right, size) - max(left, 0)) / (right - left)
         return inside * (min(bottom, size) - top) / (bottom - top) >= self.least_visible
 
@@ -120,8 +121,15 @@ class Traffic:
             return left < x < right
         return 0.4 < abs(x) < street.road - (1.05 if kind == CAR else 0.6)
 
-    def _collides(self, thing):
+    def _crowded(self, thing):
+        """Return whether the thing would touch another, or surely hide too much of one."""
         for other in self.things:
+            far, near = (thing, other) if thing.place.depth > other.place.depth else (other, thing)
+            a, b = far.outline, near.outline
+            wide, high = min(a[1], b[1]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[2], b[2])
+            covered = max(0, wide) * max(0, high) / ((a[1] - a[0]) * (a[3] - a[2]))
+            if covered > 1.35 * (1 - self.least_visible) + 0.03:
+                return True
             for first, second in ((thing, other), (other, thing)):
                 dx, dz = second.place.x - first.place.x, second.place.z - first.place.z
                 forward = dx * first.place.sin + dz * first.place.cos
@@ -166,7 +174,9 @@ def photographed(thing):
     place, label = thing.place, FIRST_LABEL + thing.kind
     if thing.kind == CAR:
         solid = cars.solid(place, thing.looks)
-        return drawn(place, label, [(solid, thing.looks)], by_depth=False)
+        return drawn(
+            place, label, [(solid, thing.looks)], by_depth=False, enlarged=thing.looks["scale"]
+        )
     if thing.kind == MOTORCYCLE:
         return drawn(place, label, motorcycles.solids(place, thing.looks))
     return drawn(place, label, [(bodies.solid(place, thing.pose, thing.looks), thing.looks)])

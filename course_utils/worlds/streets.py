@@ -161,16 +161,14 @@ def _render(index, split, seed, settings):
         raise ValueError(f"split must be one of {SPLITS}; got {split!r}.")
     seed = _whole("seed", seed, 0)
     sequence = np.random.SeedSequence((seed, SPLITS.index(split), index))
-    words = sequence.generate_state(4, np.uint64)
-    dice = random.Random(int(words[0]))
-    noise = np.random.Generator(np.random.PCG64(words[1:]))
+    dice = random.Random(int.from_bytes(sequence.generate_state(4, np.uint64).tobytes(), "little"))
     wanted = [
         (dice.choice(settings.classes), dice.random())
         for _ in range(dice.randint(*settings.objects))
     ]
     light = Light(dice, dice.uniform(*settings.light))
     traffic = _laid_out(dice, wanted, light, settings)
-    return _photographed(dice, noise, traffic, settings)
+    return _photographed(dice, traffic, settings)
 
 
 def _laid_out(dice, wanted, light, settings):
@@ -191,7 +189,7 @@ def _laid_out(dice, wanted, light, settings):
             traffic.add(CLASS_NAMES.index(name), height * settings.size)
         if best is None or len(traffic.things) > len(best.things):
             best = traffic
-        if len(best.things) >= min(len(wanted), max(settings.objects[0], len(wanted) - 1)):
+        if len(best.things) >= max(settings.objects[0], len(wanted) - 1 - len(wanted) // 4):
             break
     return best
 
@@ -232,13 +230,12 @@ def _standing(street, camera, light):
                 continue
             u, room = camera.column(x, z), reach * camera.focal / depth
             if -room < u < camera.size + room and camera.focal * reach / depth > 1.5:
-                sprites.append(
-                    draw(Place(camera, light, x, z, 0.0, street.sunny(light, x)), looks, label)
-                )
-    return sprites
+                place = Place(camera, light, x, z, 0.0, street.sunny(light, x))
+                sprites.append(draw(place, looks, label))
+    return [sprite for sprite in sprites if sprite]
 
 
-def _photographed(dice, noise, traffic, settings):
+def _photographed(dice, traffic, settings):
     street, camera, light, size = traffic.street, traffic.camera, traffic.light, settings.size
     painter = street_scene.Painter(street, camera, light)
     image, labels = painter.paint(dice)
@@ -247,13 +244,13 @@ def _photographed(dice, noise, traffic, settings):
     instances = street_traffic.occupancy(size, things, traffic.standing)
     sprites = [thing.sprite for thing in things] + traffic.standing
     for sprite in sorted(sprites, key=lambda sprite: -sprite.depth):
-        image.paste(sprite.image.convert("RGB"), sprite.corner, sprite.image)
+        image.paste(sprite.colours, sprite.corner, sprite.cover)
         labels.paste(sprite.label, sprite.corner, sprite.solid)
     boxes = np.zeros((len(things), 4), np.float32)
     for row, thing in enumerate(things):
         boxes[row] = np.clip(thing.sprite.extent(), 0, size)
     return {
-        "images": lens.exposed(image, light, dice, noise, dice.uniform(*settings.noise)),
+        "images": lens.exposed(image, light, dice, dice.uniform(*settings.noise)),
         "bounding_boxes": {
             "boxes": boxes,
             "labels": np.array([thing.kind for thing in things], np.int32),
