@@ -6,10 +6,10 @@ the order of `JOINTS`. `solid` works for any pose and any view.
 
 import math
 
-import numpy as np
-
 from course_utils.worlds.camera import mix
 from course_utils.worlds.sprites import Material, Solid
+
+import numpy as np
 
 JOINTS = (
     "right_ankle",

@@ -79,6 +79,21 @@ class Place:
     def _turned(self, x, z):
         return x * self.sin + z * self.cos, x * self.cos - z * self.sin
 
+    def shade_many(self, albedo, sun, gloss):
+        """Return the colours seen of n surfaces, (n, 3) floats in 0..255.
+
+        Args:
+            albedo: (n, 3), the surfaces' own colours.
+            sun: (n,), how fully the sun would strike each.
+            gloss: (n, 1), share of the sky that each mirrors.
+        """
+        light = self.light
+        colours = albedo * (light.ambient_array + np.outer(sun * self.sunny, light.sun_array))
+        veil = 1 - math.exp(-self.depth / light.haze_distance)
+        colours *= (1 - 0.4 * gloss) * (1 - veil)
+        colours += gloss * (light.zenith_array * (1 - veil)) + light.haze_array * veil
+        return np.minimum(colours, 255, out=colours)
+
     def project(self, points):
         """Project own points (forward, right, up), array (n, 3), to arrays u, v, depth."""
         camera, sin, cos = self.camera, self._turn_sin, self._turn_cos
@@ -165,8 +180,8 @@ class Light:
         self.skyline = mix(skyline, evening, min(1.0, 1.15 * dusk))
         self.haze = mix(self.skyline, (70, 70, 96), 0.55 * dusk)
         self.haze_distance = dice.uniform(120, 500)
-        self._ambient, self._sun = np.array(self.ambient), np.array(self.sun)
-        self._zenith, self._haze = np.array(self.zenith), np.array(self.haze)
+        self.ambient_array, self.sun_array = np.array(self.ambient), np.array(self.sun)
+        self.zenith_array, self.haze_array = np.array(self.zenith), np.array(self.haze)
 
     def shade(self, albedo, sun=0.5, depth=0.0, gloss=0.0):
         """Return the colour seen of a surface, (red, green, blue) in 0..255.
@@ -188,18 +203,11 @@ class Light:
             colour.append(255 if value > 255 else int(value))
         return tuple(colour)
 
-    def shade_many(self, albedo, sun, depth, gloss=None):
-        """Return `shade` of n surfaces as a list of colours.
-
-        Args:
-            albedo: (n, 3).
-            sun, depth, gloss: numbers or arrays (n,).
-        """
-        colours = albedo * (self._ambient + self._sun * np.reshape(sun, (-1, 1)))
-        if gloss is not None:
-            colours += gloss[:, None] * (self._zenith - 0.4 * colours)
-        veil = 1 - np.exp(np.reshape(depth, (-1, 1)) / -self.haze_distance)
-        colours += (self._haze - colours) * veil
+    def shade_many(self, albedo, sun, depth):
+        """Return `shade` of n surfaces as a list of colours: albedo (n, 3), depth (n,)."""
+        colours = albedo * (self.ambient_array + self.sun_array * sun)
+        veil = 1 - np.exp(depth / -self.haze_distance)[:, None]
+        colours += (self.haze_array - colours) * veil
         return [tuple(colour) for colour in np.minimum(colours, 255).astype(int).tolist()]
 
     def glow(self, colour, depth):

@@ -84,7 +84,7 @@ def solid(place, car):
     right = place.eye[1]
     side = 0 if abs(right) < half_width else 1 if right > 0 else -1
     closed, taxi = car["closed"] and car["kind"] == "van", car["taxi"] and car["kind"] == "sedan"
-    return _built(car["kind"], closed, taxi, place.eye[0] > 0, side, place.scale > 16)
+    return _built(car["kind"], closed, taxi, place.eye[0] > 0, side, place.scale > 20)
 
 
 @functools.cache

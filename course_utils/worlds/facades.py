@@ -3,9 +3,9 @@
 import functools
 import random
 
-from PIL import Image, ImageChops, ImageDraw
-
 from course_utils.worlds.camera import lit, mix
+
+from PIL import Image, ImageChops, ImageDraw
 
 FACADES = 30
 _PIXELS = 20  # of the bank per metre

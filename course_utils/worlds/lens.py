@@ -2,11 +2,11 @@
 
 import functools
 
-import numpy as np
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
-
 from course_utils.worlds import street_traffic
 from course_utils.worlds.street_scene import PAVEMENT, ROAD
+
+import numpy as np
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 
 def shadowed(image, labels, traffic):

@@ -32,7 +32,7 @@ def solids(place, motorcycle):
     """Return pairs of Solid and palette: the motorcycle, and its rider if it has one."""
     kind = motorcycle["kind"]
     ahead, right = place.eye[0] > 0, place.eye[1] > 0
-    machine = _built(kind, motorcycle["top_case"], ahead, right)
+    machine = _built(kind, motorcycle["top_case"], ahead, right, place.scale > 20)
     if not motorcycle["rider"]:
         return [(machine, motorcycle)]
     rider = motorcycle["rider"]
@@ -51,13 +51,15 @@ _STEEL = Material("steel", (0, 0, 0.7), 0.1)
 
 
 @functools.cache
-def _built(kind, top_case, ahead, right):
+def _built(kind, top_case, ahead, right, fine):
     solid = Solid()
     wheel, base = (0.26, 0.62) if kind == "scooter" else (0.32, 0.72)
     for axle in (base, -base):
         solid.slab(circle(axle, wheel, wheel), 0.06, Material("tyre"))
         solid.slab(circle(axle, wheel, 0.68 * wheel), 0.045, Material("rim"), 0.02)
         solid.slab(circle(axle, wheel, 0.58 * wheel), 0.04, Material("black", mixed=0.2), 0.03)
+        if not fine:
+            continue
         for share in ((0.9, 0.1), (-0.1, 0.9), (-0.8, -0.6)):
             f, u = share[0] * 0.5 * wheel, share[1] * 0.5 * wheel
             hub, rim = (axle, 0.0, wheel), (axle + f, 0.0, wheel + u)
@@ -69,7 +71,7 @@ def _built(kind, top_case, ahead, right):
     for side in (-0.09, 0.09):
         solid.limb((base, side, wheel), (0.50, side, 0.98), 0.034, 0.028, _STEEL)
     solid.limb((0.48, -0.34, 1.02), (0.48, 0.34, 1.02), 0.025, 0.025, _BLACK)
-    for side in (-0.40, 0.40):
+    for side in (-0.40, 0.40) if fine else ():
         solid.limb((0.50, side * 0.7, 1.02), (0.48, side, 1.17), 0.012, 0.012, _BLACK)
         solid.disc((0.48, side, 1.18), 0.055, 0.045, _BLACK)
     if top_case:

@@ -4,10 +4,10 @@ import functools
 import math
 import random
 
-from PIL import Image, ImageDraw
-
 from course_utils.worlds.camera import lit
 from course_utils.worlds.sprites import Sprite
+
+from PIL import Image, ImageDraw
 
 _BANK = 128  # height in pixels of a tree in the bank
 TREES = 14

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
+_PACKED, _OPAQUE = np.array([1, 1 << 8, 1 << 16]), 255 << 24
+
 
 class Material(NamedTuple):
     """How a part takes the light.
@@ -82,23 +84,25 @@ class _Frozen:
         ]
         self.names = [material.name for material in unique]
         self.normals = np.array([material.normal for material in unique])
-        self.gloss = np.array([material.gloss for material in unique])
-        self.mixed = np.array([material.mixed for material in unique])[:, None]
+        gloss = np.array([material.gloss for material in unique])
+        # A colour c with a share of black or white in it is c * scale + added.
+        mixed = np.array([material.mixed for material in unique])[:, None]
+        self.mixed_scale, self.mixed_added = 1 - abs(mixed), np.maximum(-mixed, 0) * 255
+        self.glossy = (gloss * np.maximum(self.normals[:, 2], 0))[:, None]
         self.glowing = [number for number, material in enumerate(unique) if material.glowing]
         self.faced = np.array(list(facing), int)
         self.facing = np.array(list(facing.values())).reshape(-1, 6)
 
     def colours(self, place, palette):
-        """Return the colour seen of each material, (red, green, blue, 255)."""
+        """Return the colour seen of each material, packed into one number as Pillow takes it."""
         albedo = np.array([palette[name] for name in self.names], float)
-        mixed = self.mixed
-        albedo -= np.where(mixed > 0, mixed * albedo, mixed * (255 - albedo))
-        sun = np.maximum(self.normals @ place.sun, 0) * place.sunny
-        gloss = self.gloss * np.maximum(self.normals[:, 2], 0)
-        colours = place.light.shade_many(albedo, sun, place.depth, gloss)
+        albedo *= self.mixed_scale
+        albedo += self.mixed_added
+        sun = self.normals @ place.sun
+        colours = place.shade_many(albedo, np.maximum(sun, 0, out=sun), self.glossy)
         for number in self.glowing:
             colours[number] = place.light.glow(palette[self.names[number]], place.depth)
-        return [(*colour, 255) for colour in colours]
+        return (colours.astype(np.int64) @ _PACKED + _OPAQUE).tolist()
 
     def hidden(self, place):
         """Return the set of parts that face away from the camera."""
@@ -149,7 +153,7 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
         by_depth: whether parts are drawn from far to near, or in the order they were added.
         enlarged: factor by which the solids are larger than they were built.
     """
-    points, parts, offset, margin = [], [], 0, 0.0
+    us, vs, parts, offset, margin = [], [], [], 0, 0.0
     for solid, palette in solids:
         own = solid.frozen()
         u, v, depth = place.project(own.points if enlarged == 1.0 else own.points * enlarged)
@@ -161,24 +165,25 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
             if index not in hidden:
                 start, count, r0, r1, material = part
                 parts.append((key, start + offset, count, r0, r1, colours[material]))
-        points.append(np.stack([u, v], axis=1))
+        us.append(u)
+        vs.append(v)
         offset += 2 * len(u)
         margin = max(margin, own.widest)
     if by_depth:
         parts.sort(key=_by_key)
-    points = np.concatenate(points) if len(points) > 1 else points[0]
+    u, v = (us[0], vs[0]) if len(us) == 1 else (np.concatenate(us), np.concatenate(vs))
     margin = margin * place.scale + 1
-    low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
-    low = np.floor(low)
-    width, height = np.ceil(high - low).astype(int).clip(1).tolist()
+    left, top = math.floor(u.min() - margin), math.floor(v.min() - margin)
+    width, height = math.ceil(u.max() + margin) - left, math.ceil(v.max() + margin) - top
     finer = 4 if width * height < 1600 else 3 if width * height < 5000 else 2
-    flat = ((points - low) * finer).ravel().tolist()
+    flat = np.empty(2 * len(u))
+    flat[::2], flat[1::2] = u - left, v - top
+    flat = (flat * finer).tolist()
     # On a clear canvas opaque colours are their own premultiplied colours, which `reduce` needs.
     image = Image.new("RGBa", (width * finer, height * finer))
     _draw(ImageDraw.Draw(image), flat, parts, place.scale * finer)
     image = image.reduce(finer).convert("RGBA")
-    corner = int(low[0]), int(low[1])
-    return Sprite(image.convert("RGB"), image.getchannel("A"), corner, place.depth, label)
+    return Sprite(image.convert("RGB"), image.getchannel("A"), (left, top), place.depth, label)
 
 
 def _by_key(part):

@@ -1,14 +1,13 @@
 """The street without its traffic: layout, sky, buildings, road and pavements, in perspective."""
 
 import functools
-import math
-
-import numpy as np
-from PIL import Image, ImageChops, ImageDraw
 
 from course_utils.worlds.camera import mix
 from course_utils.worlds.facades import FACADES, facade, lay
 from course_utils.worlds.scenery import TREES
+
+import numpy as np
+from PIL import Image, ImageChops, ImageDraw
 
 SKY, BUILDING, ROAD, PAVEMENT, TREE = range(5)
 _FAR = 115.0

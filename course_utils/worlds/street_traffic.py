@@ -3,12 +3,12 @@
 import dataclasses
 import math
 
-import numpy as np
-from PIL import Image
-
 from course_utils.worlds import bodies, cars, motorcycles
 from course_utils.worlds.camera import Place
 from course_utils.worlds.sprites import Sprite, drawn
+
+import numpy as np
+from PIL import Image
 
 PEDESTRIAN, CAR, MOTORCYCLE = range(3)
 FIRST_LABEL = 5  # PIXEL_LABELS of the three classes follow the five of the street itself
@@ -73,8 +73,8 @@ class Traffic:
     def _put(self, thing, target, attempt):
         """Give the thing a place at which it is `target` pixels high; return whether it fits."""
         dice, camera, street = self.dice, self.camera, self.street
-        size, depth = camera.size, camera.focal * thing.height / target
-        turning = attempt > _TRIES // 2
+        size, depth = camera.size, camera.focal * thing.height / target + 0.4 * thing.length
+        turning = attempt > _TRIES // 3
         shift = 0.42 if self.settings.occlusion else 0.36
         for _ in range(24):
             u = size * (0.5 + dice.uniform(-shift, shift))
@@ -101,7 +101,9 @@ class Traffic:
             if outline is None:
                 return False
             left, right, top, bottom = outline
-            depth *= (bottom - top) / target
+            # The height goes with the distance of the nearest corner, not of the middle.
+            nearest = camera.focal * camera.height / (bottom - camera.horizon)
+            depth += nearest * ((bottom - top) / target - 1)
         if abs((bottom - top) / target - 1) > 0.04:
             return False
         place.sunny = street.sunny(self.light, x)

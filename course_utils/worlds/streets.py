@@ -12,15 +12,15 @@ import functools
 import math
 import random
 
-import numpy as np
-
 from course_utils.worlds import lens, scenery, street_scene, street_traffic
 from course_utils.worlds.camera import Camera, Light, Place
+
+import numpy as np
 
 CLASS_NAMES = ("pedestrian", "car", "motorcycle")
 PIXEL_LABELS = ("sky", "building", "road", "pavement", "tree", *CLASS_NAMES)
 SPLITS = ("train", "validation", "test")
-_LAYOUTS = 6
+_LAYOUTS = 12
 
 
 @dataclasses.dataclass(frozen=True)
@@ -162,50 +162,48 @@ def _render(index, split, seed, settings):
     seed = _whole("seed", seed, 0)
     sequence = np.random.SeedSequence((seed, SPLITS.index(split), index))
     dice = random.Random(int.from_bytes(sequence.generate_state(4, np.uint64).tobytes(), "little"))
-    wanted = [
-        (dice.choice(settings.classes), dice.random())
-        for _ in range(dice.randint(*settings.objects))
-    ]
+    wanted = [dice.choice(settings.classes) for _ in range(dice.randint(*settings.objects))]
     light = Light(dice, dice.uniform(*settings.light))
     traffic = _laid_out(dice, wanted, light, settings)
     return _photographed(dice, traffic, settings)
 
 
 def _laid_out(dice, wanted, light, settings):
-    """Return the fullest of a few streets in which the wanted objects were tried."""
+    """Return the first street with room enough for the wanted classes, or the fullest of a few."""
     low, high = settings.object_height
-    wanted = sorted(
-        ((low * 1.02 * (high * 0.98 / (low * 1.02)) ** share, name) for name, share in wanted),
-        reverse=True,
-    )
+    low, high = low * 1.02, high * 0.98
+    enough = max(settings.objects[0], len(wanted) - 1 - len(wanted) // 4)
     best = None
     for _ in range(_LAYOUTS):
+        # The largest comes first: it has the least choice of places.
+        heights = sorted((low * (high / low) ** dice.random() for _ in wanted), reverse=True)
         street = street_scene.Street(dice)
-        camera = _camera(dice, street, settings.size, wanted[0] if wanted else None)
-        traffic = street_traffic.Traffic(
-            dice, street, camera, light, settings, _standing(street, camera, light)
-        )
-        for height, name in wanted:
+        camera = _camera(dice, street, settings.size, *next(zip(heights, wanted), (0.0, None)))
+        standing = _standing(street, camera, light)
+        traffic = street_traffic.Traffic(dice, street, camera, light, settings, standing)
+        for height, name in zip(heights, wanted, strict=True):
             traffic.add(CLASS_NAMES.index(name), height * settings.size)
         if best is None or len(traffic.things) > len(best.things):
             best = traffic
-        if len(best.things) >= max(settings.objects[0], len(wanted) - 1 - len(wanted) // 4):
+        if len(best.things) >= enough:
             break
     return best
 
 
-def _camera(dice, street, size, largest):
+def _camera(dice, street, size, share, name):
+    """Draw a camera that can hold an object of class `name` at `share` of the picture's height."""
     focal = size * dice.uniform(0.85, 1.5)
     height = dice.uniform(1.2, 2.6)
     yaw = math.radians(
         dice.gauss(0, 14) if dice.random() < 0.68 else dice.choice((-1, 1)) * dice.uniform(25, 68)
     )
     horizon = size * dice.uniform(0.38, 0.54)
-    if largest:
+    if name:
         # A large object fits between the borders only with the lens low and the horizon high.
-        share, name = largest
         tall = {"pedestrian": 1.72, "car": 1.5, "motorcycle": 1.6}[name]
         focal *= 1 + max(0.0, share - 0.3)
+        if name == "car":
+            focal = max(focal, 2.6 * share * size)  # far enough for its length
         height = min(height, max(0.75, tall * 0.62 / share))
         metre = share * size / tall
         lowest, highest = (tall - height) * metre + 0.02 * size, 0.97 * size - height * metre
@@ -300,7 +298,7 @@ def _checked(settings):
         size=size,
         objects=objects,
         object_height=_pair("object_height", settings.object_height, 0.05, 1.0),
-        occlusion=_pair("occlusion", settings.occlusion, 0.0, 1.0)[1],
+        occlusion=_number("occlusion", settings.occlusion),
         light=_pair("light", settings.light, 0.0, 1.0),
         noise=_pair("noise", settings.noise, 0.0, 0.3),
         classes=tuple(classes),
@@ -314,6 +312,12 @@ def _whole(name, value, least, most=None):
         limits = f"at least {least}" if most is None else f"from {least} to {most}"
         raise ValueError(f"{name} must be {limits}; got {value}.")
     return int(value)
+
+
+def _number(name, value):
+    if isinstance(value, tuple):
+        raise TypeError(f"{name} must be a number from 0 to 1; got {value!r}.")
+    return _pair(name, value, 0.0, 1.0)[1]
 
 
 def _pair(name, value, least, most):
