@@ -1,6 +1,7 @@
 """The `course` command."""
 
 import contextlib
+import errno
 import functools
 import os
 import signal
@@ -45,6 +46,16 @@ def fail(message: str) -> None:
     raise typer.Exit(1)
 
 
+def explain(error: OSError) -> str:
+    """What the system refused, and what to do about it, in one line."""
+    if error.strerror is None:
+        return str(error)
+    place = f": {error.filename}" if error.filename else ""
+    if error.errno == errno.ENOSPC:
+        return f"The disk is full{place}. Make room and run this again."
+    return f"{error.strerror}{place}. Choose another folder with --dir."
+
+
 def in_one_line(command):
     """Let a command's errors end in one line, not in a traceback."""
 
@@ -55,9 +66,7 @@ def in_one_line(command):
         except LessonError as error:
             fail(str(error))
         except OSError as error:
-            name = f" ({error.filename})" if error.filename else ""
-            reason = error.strerror or str(error)
-            fail(f"{reason}{name}. Make room or choose another folder with --dir.")
+            fail(explain(error))
 
     return run
 
@@ -93,8 +102,10 @@ def lab(
     if port is None and chosen != jupyter.FIRST_PORT:
         console.print(f"Port {jupyter.FIRST_PORT} is in use: taking {chosen}.")
     prepare(directory)
-    # A service manager or a closed terminal ends the server as Ctrl-C does
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A closed terminal or a service manager ends the server as Ctrl-C does.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     server = None
     try:
         with console.status("Starting JupyterLab ..."):
@@ -127,34 +138,30 @@ def grade(
     from course_utils.lessons.grading import grade as grade_lesson
     from course_utils.lessons.startpage import write_start_page
 
-    if lessons:
-        chosen = list({lesson.id: lesson for lesson in map(find_lesson, lessons)}.values())
-    else:
+    chosen = list({lesson.id: lesson for lesson in map(find_lesson, lessons or [])}.values())
+    if not directory.is_dir():
+        fail(f"There is no folder {directory}: `course prepare` writes your copies.")
+    if not chosen:
         chosen = [one for one in all_lessons() if os.path.lexists(copy_path(one, directory))]
-        if not chosen:
-            fail(f"No lessons in {directory}: `course prepare` writes them.")
+    if not chosen:
+        fail(f"No lessons in {directory}: `course prepare` writes your copies.")
     done = []
-    with console.status("") as status:
+    with console.status("") as shown:
         for lesson in chosen:
 
             def progress(text: str, name: str = f"{lesson.id} {lesson.title}") -> None:
-                status.update(f"Grading {name}: {text} ...")
+                shown.update(f"Grading {name}: {text} ...")
 
             progress("reading")
-            report = grade_lesson(lesson, copy_path(lesson, directory), progress=progress)
-            reports.save(report, directory)
-            done.append(report)
-    write_start_page(directory)
+            done.append(grade_lesson(lesson, copy_path(lesson, directory), progress=progress))
     console.print(reports.as_table(done))
-    points, of = sum(r.points for r in done), sum(r.of for r in done)
-    full = all(report.is_full for report in done)
-    console.print(
-        f"\n[bold]{points} of {of} points.[/bold] "
-        f"Reports: {escape(str(directory / reports.FOLDER))}"
-        + ("" if len(done) > 1 else f"/{done[0].lesson}.html"),
-        soft_wrap=True,
-    )
-    raise typer.Exit(0 if full else 1)
+    points, of = sum(report.points for report in done), sum(report.of for report in done)
+    console.print(f"\n[bold]{points} of {of} points.[/bold] ", end="")
+    pages = [reports.save(report, directory)[1] for report in done]
+    write_start_page(directory)
+    shown_page = pages[0] if len(pages) == 1 else directory / reports.FOLDER
+    console.print(f"More in {escape(str(shown_page))}", soft_wrap=True)
+    raise typer.Exit(0 if all(report.is_full for report in done) else 1)
 
 
 @app.command()

@@ -137,7 +137,7 @@ def _check_line(outcome: Outcome, exercise: Exercise) -> str:
     smallest = min(statements, key=lambda node: (node.end_lineno or 0) - node.lineno)
     shown = smallest.test if isinstance(smallest, ast.Assert) else smallest
     text = " ".join(ast.unparse(shown).split())
-    line = sum(not is_hidden for is_hidden in hidden[:number])
+    line = sum(not is_hidden for is_hidden in hidden[: smallest.lineno])
     return f"Check in line {line}: `{textwrap.shorten(text, 110, placeholder=' ...')}`"
 
 

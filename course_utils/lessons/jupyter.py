@@ -126,6 +126,7 @@ def start(directory: Path, port: int, open_browser: bool, seconds: float = 60) -
                 f"--ServerApp.ip={HOST}",
                 f"--ServerApp.port={port}",
                 "--ServerApp.port_retries=0",
+                "--ServerApp.allow_root=True",  # in a container one often is
                 f"--ServerApp.root_dir={directory.resolve()}",
                 f"--ServerApp.open_browser={open_browser}",
                 f"--LabApp.default_url={page}",
@@ -146,7 +147,8 @@ def start(directory: Path, port: int, open_browser: bool, seconds: float = 60) -
     try:
         while not _answers(port):
             if process.poll() is not None:
-                raise LessonError(f"JupyterLab does not start; its last words are in {log}.")
+                lines = log.read_text("utf-8", "replace").strip().splitlines() or [""]
+                raise LessonError(f"JupyterLab does not start: {lines[-1]} (all of it: {log})")
             if time.monotonic() > deadline:
                 raise LessonError(f"JupyterLab does not answer; its log is {log}.")
             time.sleep(0.1)
@@ -170,7 +172,8 @@ def write_settings(directory: Path) -> Path:
         make_folder(home / name)
     disabled = {f"@jupyter/nbgrader:{name}": True for name in _TEACHER_PLUGINS}
     write_json(home / "settings" / "overrides.json", _SETTINGS)
-    write_json(home / "labconfig" / "page_config.json", {"disabledExtensions": disabled})
+    page = {"disabledExtensions": disabled, "buildAvailable": False, "buildCheck": False}
+    write_json(home / "labconfig" / "page_config.json", page)
     extensions = {f"nbgrader.server_extensions.{name}": False for name in _TEACHER_PAGES}
     write_json(
         home / "jupyter_server_config.d" / "course.json",

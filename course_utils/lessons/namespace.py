@@ -13,6 +13,8 @@ _remembered: dict[str, dict] = {}
 def remember(shell) -> None:
     """Keep the names as the setup cells left them, and let `exit()` end a cell, not the kernel.
 
+    IPython's own traceback is not used, and formatting it takes seconds after an endless recursion.
+
     Args:
         shell: IPython's shell of this kernel.
     """
@@ -23,6 +25,7 @@ def remember(shell) -> None:
         raise SystemExit("exit() was called")
 
     shell.ask_exit = ask_exit
+    shell.InteractiveTB.set_mode("Minimal")
 
 
 def restore(shell) -> None:

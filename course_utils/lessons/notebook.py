@@ -304,7 +304,8 @@ def _read_cell(index: int, raw: dict) -> Cell:
     return Cell(
         index,
         str(raw.get("cell_type")),
-        source if isinstance(source, str) else "",
+        # JSON may hold half a character, which no other file and no kernel takes
+        source.encode("utf-8", "replace").decode() if isinstance(source, str) else "",
         metadata if isinstance(metadata, dict) else {},
         outputs if isinstance(outputs, list) else [],
         raw.get("execution_count"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from course_utils.lessons.copies import copy_path, write_atomically
 from course_utils.lessons.notebook import Lesson, all_lessons
-from course_utils.lessons.reports import LessonReport, file_sum, load
+from course_utils.lessons.reports import FOLDER, LessonReport, file_sum, load
 
 FILE_NAME = "START.md"
 
@@ -78,22 +78,21 @@ def write_start_page(directory: Path, folder: Path | None = None) -> Path:
         The page.
     """
     lessons = all_lessons(folder)
-    lines = [_HEAD, "| | lesson | | time | points |", "|:--|:--|:--|--:|:--|"]
+    lines = [_HEAD, "| | lesson | | time | points | |", "|:--|:--|:--|--:|:--|:--|"]
     total = 0
     for lesson in lessons:
         report = load(lesson.id, directory)
         points = report.points if report else 0
         total += points
         score = f"{progress_bar(points, lesson.points)} {points} / {lesson.points}"
-        if report and report.is_full:
-            score += " ✓"
+        link = f"[report]({FOLDER}/{lesson.id}.html)" if report else ""
         name = lesson.title.replace("|", "\\|")
         lines.append(
             f"| {lesson.id} | [{name}]({lesson.path.name}) | {lesson.chinese_title} "
-            f"| {minutes_text(lesson.minutes)} | {score} |"
+            f"| {minutes_text(lesson.minutes)} | {score} | {link} |"
         )
     of = sum(lesson.points for lesson in lessons)
-    lines.append(f"| | | | | **{total} / {of}** |")
+    lines.append(f"| | | | | **{progress_bar(total, of)} {total} / {of}** | |")
     lines.append(_FOOT.format(example=lessons[0].id))
     path = directory / FILE_NAME
     write_atomically(path, "\n".join(lines))

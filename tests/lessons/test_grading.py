@@ -8,7 +8,7 @@ from course_utils.lessons.kernel import Limits
 import pytest
 from lessons.small_lesson import RIGHT, fill_in, graded_cell
 
-LIMITS = Limits(cell_seconds=1.5, grace_seconds=1.0, memory=500 * 2**20)
+LIMITS = Limits(cell_seconds=1.5, grace_seconds=2.5, memory=500 * 2**20)
 
 EQUAL_TO_ALL = """class Any(float):
     def __eq__(self, other): return True
@@ -96,6 +96,10 @@ WRONG_ANSWERS = [
      "does the sum start at 0?", "", "a wrong answer behind a print flood"),
     ("total", "def total(numbers):\n    raise ValueError('long ' * 10**6)", "ValueError: long long",
      "Line 2 of your cell", "a message of megabytes"),
+    ("total", "text = '\ud800'\ndef total(numbers):\n    return 1", "does the sum start at 0?", "",
+     "half a character"),
+    ("total", "def total(numbers):\n    return 1\x00", "Python cannot read your cell", "",
+     "a zero byte"),
 ]  # fmt: skip
 
 

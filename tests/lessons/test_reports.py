@@ -1,0 +1,128 @@
+"""Reports: JSON that is read back, a page that escapes everything, the start page."""
+
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+from course_utils.lessons import reports, startpage
+from course_utils.lessons.reports import ExerciseReport, LessonReport
+
+import pytest
+from lessons.small_lesson import FILE_NAME, write_small_lesson
+from rich.console import Console
+
+EVIL = "<script>alert('x')</script> & \"quotes\" `code` [bold]not markup[/bold]"
+
+
+@pytest.fixture
+def report():
+    """Four of ten points, with everything that a learner can write in it."""
+    return LessonReport(
+        "P901",
+        "Counting by hand",
+        "计数",
+        FILE_NAME,
+        4,
+        10,
+        [
+            ExerciseReport(1, "total", "add them up", 4, 4, "passed"),
+            ExerciseReport(2, "mean", EVIL, 0, 3, "failed", EVIL, EVIL, EVIL),
+            ExerciseReport(3, "spread", "", 0, 3, "not started", "Write your answer."),
+        ],
+        notes=[EVIL],
+        graded_at="2026-01-02 03:04:05",
+        seconds=1.5,
+        sha256="0" * 64,
+    )
+
+
+class Page(HTMLParser):
+    """Collects what a browser would see."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.text = [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_the_page_escapes_what_learners_write(report):
+    page = Page(reports.as_html(report))
+    tags = [tag for tag, _ in page.tags]
+    assert "script" not in tags and "bold" not in tags
+    assert page.text.count("<script>alert('x')</script>") == 5
+    assert "code" in tags
+
+
+def test_the_page_needs_no_other_file(report):
+    html = reports.as_html(report)
+    assert not re.search(r"\b(src|href)=|url\(|@import|https?:", html)
+    assert "prefers-color-scheme: dark" in html
+
+
+@pytest.mark.parametrize("text", ["Counting by hand", "计数", "4 / 10", "Exercise 3: spread"])
+def test_the_page_shows(report, text):
+    assert text in Page(reports.as_html(report)).text
+
+
+def test_a_problem_takes_the_place_of_the_exercises(report):
+    page = Page(reports.as_html(replace(report, problem="It is empty.", points=0)))
+    assert "It is empty." in page.text and "Exercise 1" not in page.text
+
+
+def test_reports_are_read_back(report, tmp_path):
+    data, page = reports.save(report, tmp_path)
+    assert reports.load("P901", tmp_path) == report
+    assert (data.name, page.name) == ("P901.json", "P901.html")
+    assert sorted(p.name for p in data.parent.iterdir()) == ["P901.html", "P901.json"]
+    content = json.loads(data.read_text("utf-8"))
+    assert content["points"] == 4 and content["exercises"][1]["advice"] == EVIL
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"exercises": [1]}', "\x00"])
+def test_a_damaged_report_counts_as_none(tmp_path, text):
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "P901.json").write_text(text)
+    assert reports.load("P901", tmp_path) is None
+
+
+def test_no_report_yet(tmp_path):
+    assert reports.load("P901", tmp_path) is None
+
+
+def test_the_table_shows_advice_as_it_was_written(report):
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(reports.as_table([report]))
+    text = console.export_text()
+    assert "[bold]not markup[/bold]" in text
+    assert "4 / 10" in text and "✓ 1  add them up" in text and "Note: <script>" in text
+
+
+def test_the_start_page_lists_lessons_points_and_links(report, tmp_path):
+    notebooks = tmp_path / "notebooks"
+    write_small_lesson(notebooks)
+    directory = tmp_path / "mine"
+    directory.mkdir()
+    before = startpage.write_start_page(directory, notebooks).read_text("utf-8")
+    line = next(line for line in before.split("\n") if line.startswith("| P901"))
+    assert f"[Counting by hand]({FILE_NAME})" in line and "计数" in line and "½ min" in line
+    assert "□□□□□□□□□□ 0 / 10" in line and "reports/" not in line
+    reports.save(report, directory)
+    after = startpage.write_start_page(directory, notebooks).read_text("utf-8")
+    assert "■■■■□□□□□□ 4 / 10 | [report](reports/P901.html)" in after
+    assert "course grade P901" in after
+
+
+def test_a_changed_file_is_seen(lesson, report, tmp_path):
+    (tmp_path / FILE_NAME).write_text("graded")
+    graded = replace(report, sha256=reports.file_sum(tmp_path / FILE_NAME))
+    assert not startpage.has_changed(graded, lesson, tmp_path)
+    (tmp_path / FILE_NAME).write_text("changed")
+    assert startpage.has_changed(graded, lesson, tmp_path)

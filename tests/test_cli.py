@@ -1,0 +1,332 @@
+"""The course command, as a learner types it."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import SimpleNamespace
+
+from course_utils.cli import app
+from course_utils.lessons import doctor, jupyter
+
+import pytest
+from lessons.small_lesson import FILE_NAME, RIGHT, fill_in, write_small_lesson
+from typer.testing import CliRunner
+
+COMMAND = [sys.executable, "-m", "course_utils.cli"]
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("notebooks")
+    write_small_lesson(folder)
+    return folder
+
+
+@pytest.fixture
+def course(notebooks, tmp_path):
+    """Run a command in a folder of its own: the exit code, and all that was printed."""
+    environment = {"COURSE_NOTEBOOKS": str(notebooks), "COURSE_DIR": str(tmp_path / "mine")}
+
+    def run(*arguments):
+        result = CliRunner().invoke(app, list(arguments), env=environment)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert "Traceback" not in result.output
+        return result.exit_code, " ".join(result.output.split())
+
+    return run
+
+
+@pytest.fixture
+def mine(tmp_path):
+    return tmp_path / "mine" / FILE_NAME
+
+
+def test_help_names_every_command(course):
+    code, text = course("--help")
+    assert code == 0
+    for name in ("prepare", "lab", "grade", "status", "reset", "solution", "doctor"):
+        assert f" {name} " in text
+        assert course(name, "--help")[0] == 0
+
+
+def test_a_learners_way(course, mine):
+    """Prepare, look, answer, grade, see the points, begin anew."""
+    assert course("prepare") == (0, f"1 new lesson in {mine.parent}.")
+    code, text = course("prepare")
+    assert code == 0 and text.startswith("0 new lessons") and "1 left as they are" in text
+    assert "not graded yet" in course("status")[1]
+    start = mine.parent / "START.md"
+    assert "0 / 10" in start.read_text("utf-8")
+
+    fill_in(mine, {"total": RIGHT["total"], "mean": "def mean(numbers):\n    return 2"})
+    code, text = course("grade", "p901")
+    assert code == 1
+    assert "P901 Counting by hand 4 / 10" in text and "4 of 10 points" in text
+    assert "An empty list has mean 0" in text and "P901.html" in text
+    report = json.loads((mine.parent / "reports" / "P901.json").read_text("utf-8"))
+    assert [one["status"] for one in report["exercises"]] == ["passed", "failed", "not started"]
+    assert "4 / 10" in start.read_text("utf-8")
+    code, text = course("status")
+    assert code == 0 and "4 of 10 points" in text and "changed" not in text
+
+    fill_in(mine, RIGHT)
+    assert "changed since it was graded" in course("status")[1]
+    code, text = course("grade")
+    assert code == 0 and "10 of 10 points" in text
+
+    code, text = course("reset", "P901")
+    kept = next((mine.parent / "kept").iterdir())
+    assert code == 0 and str(kept) in text and "sum(numbers)" in kept.read_text("utf-8")
+    assert "YOUR CODE HERE" in mine.read_text("utf-8")
+
+
+def test_dir_names_another_folder(course, tmp_path):
+    assert course("prepare", "--dir", str(tmp_path / "other"))[0] == 0
+    assert (tmp_path / "other" / FILE_NAME).exists() and not (tmp_path / "mine").exists()
+
+
+def test_a_broken_file_is_named_beside_the_points(course, mine):
+    course("prepare")
+    mine.write_bytes(b"{")
+    code, text = course("grade")
+    assert code == 1 and "not a whole notebook" in text and "course reset P901" in text
+    assert mine.read_bytes() == b"{"
+
+
+@pytest.mark.parametrize(
+    ("exercise", "there", "not_there"),
+    [
+        ([], ["result += number", "return mean(", "Exercise 3: the spread"], []),
+        (["1"], ["result += number"], ["return mean("]),
+        (["spread"], ["return mean("], ["result += number"]),
+    ],
+)
+def test_solution(course, exercise, there, not_there):
+    code, text = course("solution", "P901", *exercise)
+    assert code == 0
+    assert all(words in text for words in there)
+    assert not any(words in text for words in [*not_there, "SOLUTION", "secret_list"])
+
+
+ERRORS = [
+    (["grade", "P999"], "There is no lesson 'P999'. Did you mean P901?", "unknown lesson"),
+    (["reset", "P999"], "There is no lesson 'P999'", "unknown lesson"),
+    (["solution", "P901", "9"], "has no exercise '9'. Its exercises are 1 (total)", "exercise"),
+    (["grade", "P901"], "`course prepare` writes your copies", "no folder yet"),
+    (["grade"], "`course prepare` writes your copies", "no folder yet"),
+    (["lab", "--no-browser", "--dir", "/dev/null"], "is a file", "a file in the way"),
+    (["prepare", "--dir", "/dev/null/deeper"], "is a file", "a file in the way"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), [r[:2] for r in ERRORS])
+def test_an_error_is_one_clear_line(course, arguments, words):
+    code, text = course(*arguments)
+    assert code == 1 and words in text
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(28, "No space left on device", "x.ipynb"), "The disk is full: x.ipynb. Make room"),
+        (PermissionError(13, "Permission denied", "mine"), "Permission denied: mine. Choose"),
+        (OSError(30, "Read-only file system", "mine"), "Read-only file system: mine. Choose"),
+    ],
+)
+@pytest.mark.parametrize("command", [["prepare"], ["reset", "P901"]])
+def test_what_the_system_refuses_is_one_clear_line(course, monkeypatch, command, error, words):
+    def refuse(*_, **__):
+        raise error
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    code, text = course(*command)
+    assert code == 1 and words in text
+
+
+def test_grades_are_shown_even_when_no_report_can_be_written(course, monkeypatch):
+    course("prepare")
+
+    def refuse(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    code, text = course("grade")
+    assert code == 1 and "0 of 10 points" in text and "The disk is full" in text
+
+
+def test_no_lessons_at_all(tmp_path):
+    result = CliRunner().invoke(app, ["status"], env={"COURSE_NOTEBOOKS": str(tmp_path)})
+    assert result.exit_code == 1 and "No lessons in" in result.output
+
+
+def test_status_starts_at_once(notebooks):
+    """It imports neither TensorFlow, nor nbgrader, nor nbformat, nor the kernels' machinery."""
+    code = (
+        "import sys; from course_utils.cli import app\n"
+        "try: app(['status'])\nexcept SystemExit: pass\n"
+        "slow = {'tensorflow', 'keras', 'numpy', 'nbgrader', 'nbformat', 'jupyter_client'}\n"
+        "sys.exit(str(slow & set(sys.modules)) if slow & set(sys.modules) else 0)"
+    )
+    environment = os.environ | {"COURSE_NOTEBOOKS": str(notebooks)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind((jupyter.HOST, 0))
+        return probe.getsockname()[1]
+
+
+def test_a_named_port_in_use_is_an_error(course):
+    with socket.socket() as taken:
+        taken.bind((jupyter.HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert not jupyter.is_free(port)
+        code, text = course("lab", "--no-browser", "--port", str(port))
+    assert code == 1 and f"Port {port} is in use" in text
+
+
+def test_the_next_free_port_is_taken(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind((jupyter.HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(jupyter, "FIRST_PORT", port)
+        assert port < jupyter.choose_port(None) < port + 50
+        monkeypatch.setattr(jupyter, "is_free", lambda port: False)
+        with pytest.raises(ValueError, match="No free port"):
+            jupyter.choose_port(None)
+
+
+def test_a_server_that_does_not_start_says_why(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(ValueError, match="JupyterLab does not start"):
+        jupyter.start(tmp_path, free_port(), open_browser=False)
+
+
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGHUP"])
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_lab_serves_the_start_page_and_ends_cleanly(notebooks, tmp_path, ending):
+    port = free_port()
+    process = subprocess.Popen(
+        [*COMMAND, "lab", "--no-browser", f"--port={port}", f"--dir={tmp_path / 'my lessons'}"],
+        env=os.environ | {"COURSE_NOTEBOOKS": str(notebooks), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        printed = ""
+        while "Ctrl-C" not in printed:
+            line = process.stdout.readline()
+            assert line, printed
+            printed += line
+        url = re.search(r"http://127\.0\.0\.1:\d+/lab/tree/START\.md\S+", printed)[0]
+        token = url.split("token=")[1]
+        if ending == "SIGINT":
+            look_around(port, token)
+        process.send_signal(getattr(signal, ending))
+        assert process.wait(timeout=20) == 0
+        assert "JupyterLab is closed" in process.stdout.read()
+        assert_port_is_freed(port)
+    finally:
+        process.kill()
+        process.stdout.close()
+
+
+def look_around(port, token):
+    """The server is this machine's only, asks for its token, and has the teacher's pages off."""
+
+    def get(path):
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
+        request.add_header("Authorization", f"token {token}")
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.read().decode()
+
+    start = json.loads(get("/api/contents/START.md"))["content"]
+    assert "Counting by hand" in start
+    assert FILE_NAME in get("/api/contents/")
+    page = get("/lab")
+    assert '"@jupyter/nbgrader:formgrader"' in page
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/api/contents/", timeout=20)
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        get("/formgrader")
+    with socket.socket() as probe, pytest.raises(OSError):
+        probe.settimeout(2)
+        probe.connect(("127.0.0.2", port))
+
+
+def assert_port_is_freed(port):
+    deadline = time.monotonic() + 5
+    while not jupyter.is_free(port):
+        assert time.monotonic() < deadline, "JupyterLab is still there"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def quick_doctor(monkeypatch):
+    """The doctor without its import of TensorFlow."""
+    monkeypatch.setattr(doctor, "_processor", lambda: doctor.Finding("processor", "CPU"))
+    return monkeypatch
+
+
+def test_doctor_finds_all_well(course, quick_doctor):
+    code, text = course("doctor")
+    assert code == 0 and "All is well" in text
+    for name in ("Python", "tensorflow", "keras", "nbgrader", "free disk", "1 in", "10 points"):
+        assert name in text
+
+
+@pytest.mark.parametrize(
+    ("devices", "found"), [([], "CPU, which is enough"), (["gpu:0"], "GPU: Tesla")]
+)
+def test_doctor_names_the_processor(monkeypatch, devices, found):
+    experimental = SimpleNamespace(get_device_details=lambda device: {"device_name": "Tesla"})
+    config = SimpleNamespace(list_physical_devices=lambda kind: devices, experimental=experimental)
+    monkeypatch.setitem(sys.modules, "tensorflow", SimpleNamespace(config=config))
+    finding = doctor._processor()
+    assert finding.found.startswith(found) and not finding.mend
+
+
+def test_doctor_sees_a_broken_tensorflow(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    assert "does not import" in doctor._processor().found
+    assert "make lab" in doctor._processor().mend
+
+
+def test_doctor_says_what_to_do(course, quick_doctor, tmp_path):
+    (tmp_path / "right.h5").write_bytes(b"abc")
+    (tmp_path / "wrong.h5").write_bytes(b"abd")
+    sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # of b"abc"
+    names = ("right.h5", "wrong.h5", "gone.h5")
+    registry = tmp_path / "registry.json"
+    registry.write_text(json.dumps({name: {"sha256": sha256} for name in names}))
+    quick_doctor.setattr(doctor, "REGISTRY", registry)
+    quick_doctor.setattr(doctor, "_PACKAGES", ["no-such-package"])
+    quick_doctor.setattr(doctor, "LEAST_DISK", 10**18)
+    quick_doctor.setattr(doctor, "FIRST_TOO_NEW", (3, 0))
+    code, text = course("doctor")
+    assert code == 1 and "5 problems found" in text
+    for words in (
+        "✓ right.h5",
+        "✗ wrong.h5",
+        "✗ gone.h5",
+        "✗ no-such-package",
+        "Make room",
+        "Install Python 3.11",
+        "git checkout",
+    ):
+        assert words in text
