@@ -46,6 +46,29 @@ class Camera:
         x = self.x + across * self.cos + depth * self.sin
         return x, depth * self.cos - across * self.sin
 
+    def cuboid(self, x, z, heading, length, width, height):
+        """Return the outline (left, right, top, bottom) in pixels of a cuboid on the ground.
+
+        Returns:
+            None if a corner comes closer to the camera than 0.9 m.
+        """
+        sin, cos = math.sin(heading - self.yaw), math.cos(heading - self.yaw)
+        middle = self.depth(x, z)
+        across = (x - self.x) * self.cos - z * self.sin
+        columns, scales = [], []
+        for forward in (-length / 2, length / 2):
+            for right in (-width / 2, width / 2):
+                depth = middle + forward * cos - right * sin
+                if depth < 0.9:
+                    return None
+                scale = self.focal / depth
+                scales.append(scale)
+                columns.append(scale * (across + forward * sin + right * cos))
+        nearest, above = max(scales), self.height - height
+        top = self.horizon + above * (min(scales) if above > 0 else nearest)
+        left, right = self.size / 2 + min(columns), self.size / 2 + max(columns)
+        return left, right, top, self.horizon + self.height * nearest
+
 
 class Place:
     """Where a thing stands in the street, which way it faces, and how the camera sees it.
@@ -103,28 +126,6 @@ class Place:
         u = camera.size / 2 + scale * (self.across + forward * sin + right * cos)
         return u, camera.horizon + scale * (camera.height - up), depth
 
-    def cuboid(self, length, width, height):
-        """Return the outline (left, right, top, bottom) in pixels of a cuboid standing here.
-
-        Returns:
-            None if a corner comes closer to the camera than 0.9 m.
-        """
-        camera, sin, cos = self.camera, self._turn_sin, self._turn_cos
-        columns, scales = [], []
-        for forward in (-length / 2, length / 2):
-            for right in (-width / 2, width / 2):
-                depth = self.depth + forward * cos - right * sin
-                if depth < 0.9:
-                    return None
-                scale = camera.focal / depth
-                scales.append(scale)
-                columns.append(scale * (self.across + forward * sin + right * cos))
-        nearest, middle = max(scales), camera.size / 2
-        above = camera.height - height
-        top = camera.horizon + above * (min(scales) if above > 0 else nearest)
-        bottom = camera.horizon + camera.height * nearest
-        return middle + min(columns), middle + max(columns), top, bottom
-
     def shade(self, albedo, normal=(0.0, 0.0, 0.6), gloss=0.0):
         """Return the colour seen of a surface of this thing, (red, green, blue) in 0..255.
 
@@ -167,7 +168,7 @@ class Light:
         strength = (1 - self.clouds) ** 0.8 * (0.35 + 0.65 * day)
         warm = mix((1.0, 0.94, 0.82), (1.0, 0.62, 0.32), dusk)
         self.sun = tuple(1.0 * strength * channel for channel in warm)
-        bright = (0.68 + 0.34 * self.clouds) * (1 - 0.55 * dusk)
+        bright = (0.68 + 0.34 * self.clouds) * (1 - 0.46 * dusk)
         cool = mix((0.90, 0.98, 1.10), (1.0, 1.0, 1.0), self.clouds)
         cool = mix(cool, (0.86, 0.86, 1.16), dusk)
         self.ambient = tuple(bright * channel for channel in cool)

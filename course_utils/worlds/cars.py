@@ -4,6 +4,7 @@ import functools
 import math
 
 from course_utils.worlds.sprites import Material, Solid
+from course_utils.worlds.vehicles import PAINTS, circle, lamps, varied
 
 # Length, width, height in metres, and the outline from the front's lower edge over the roof to the
 # rear's lower edge: (forward as a share of half the length, up as a share of the height).
@@ -26,35 +27,8 @@ KINDS = {
 }  # fmt: skip
 # Half the width at each point of the outline, as a share of half the full width.
 _WIDTHS = (0.92, 0.96, 0.94, 0.97, 0.77, 0.77, 0.95, 0.96, 0.97, 0.93)
-PAINTS = (
-    (196, 34, 36), (28, 62, 128), (238, 238, 236), (236, 236, 232), (34, 36, 40), (44, 46, 50),
-    (158, 162, 168), (110, 114, 120), (190, 194, 198), (30, 92, 74), (222, 178, 40), (120, 36, 44),
-    (92, 140, 180), (204, 196, 178), (214, 98, 36),
-)  # fmt: skip
 _UP = (0.0, 0.0, 1.0)
 _NONE = (0.0, 0.0, 0.0)
-
-
-def circle(forward, up, radius, points=14):
-    """Return the outline of a wheel as (forward, up) points, metres."""
-    step = 2 * math.pi / points
-    return [
-        (forward + radius * math.cos(step * k), up + radius * math.sin(step * k))
-        for k in range(points)
-    ]
-
-
-def varied(dice, colour):
-    """Return the colour somewhat darker or lighter."""
-    factor = dice.uniform(0.8, 1.1)
-    return tuple(min(255.0, channel * factor) for channel in colour)
-
-
-def lamps(on):
-    """Return the palette of a vehicle's lamps."""
-    if on:
-        return {"headlamp": (255, 246, 214), "tail_lamp": (255, 52, 40)}
-    return {"headlamp": (206, 210, 212), "tail_lamp": (150, 22, 26)}
 
 
 def chosen(dice, lamps_on):
@@ -84,7 +58,7 @@ def solid(place, car):
     right = place.eye[1]
     side = 0 if abs(right) < half_width else 1 if right > 0 else -1
     closed, taxi = car["closed"] and car["kind"] == "van", car["taxi"] and car["kind"] == "sedan"
-    return _built(car["kind"], closed, taxi, place.eye[0] > 0, side, place.scale > 20)
+    return _built(car["kind"], closed, taxi, place.eye[0] > 0, side, place.scale > 26)
 
 
 @functools.cache
@@ -211,12 +185,12 @@ class _Builder:
         if not self.fine:
             return
         if front:
-            paint(0.18, 0.56, 0.05, 0.42, Material("trim", mixed=0.3))
-            paint(-0.56, -0.18, 0.05, 0.46, Material("trim", mixed=0.3))
-            paint(-0.46, -0.28, 0.40, 0.68, Material("skin", mixed=0.4))
+            paint(0.18, 0.56, 0.05, 0.42, Material("glass", _UP, sky * 0.2))
+            paint(-0.56, -0.18, 0.05, 0.46, Material("glass", _UP, sky * 0.2))
+            paint(-0.46, -0.28, 0.40, 0.68, Material("skin", mixed=0.55))
         else:
             for hand in (-1, 1):
-                paint(hand * 0.2, hand * 0.55, 0.45, t1, Material("trim", mixed=0.2))
+                paint(hand * 0.2, hand * 0.55, 0.45, t1, Material("glass", _UP, sky * 0.25))
         # A slanting reflection across the glass.
         paint(-0.70, -0.52, t0, t1, Material("glass", _UP, sky * 1.25))
 
@@ -232,16 +206,17 @@ class _Builder:
         def flat(points, material):
             add([(f, half, u) for f, u in points], material)
 
+        def band(share, low, high, material):
+            f0, f1 = front * share, back * share
+            flat([(f0, low), (f1, low), (f1, high), (f0, high)], material)
+
         add([at[i] for i in (0, 1, 2, 3, 6, 7, 8, 9)], Material("paint", normal, 0.25))
         add([at[i] for i in (3, 4, 5, 6)], Material("paint", normal, 0.25))
         rise = belt - bottom
         low, crease = bottom + 0.30 * rise, bottom + 0.66 * rise
-        flat(
-            [(front, bottom), (back, bottom), (back, low), (front, low)],
-            Material("paint", normal, mixed=0.24),
-        )
-        flat([(front * 0.99, bottom), (back * 0.99, bottom), (back * 0.99, bottom + 0.09), (front * 0.99, bottom + 0.09)], Material("trim", normal))  # fmt: skip
-        flat([(front * 0.98, crease), (back * 0.98, crease), (back * 0.98, crease + 0.045), (front * 0.98, crease + 0.045)], Material("paint", normal, 0.4, -0.2))  # fmt: skip
+        band(1.0, bottom, low, Material("paint", normal, mixed=0.24))
+        band(0.99, bottom, bottom + 0.09, Material("trim", normal))
+        band(0.98, crease, crease + 0.045, Material("paint", normal, 0.4, -0.2))
         self._windows(at)
         seam = Material("paint", normal, mixed=0.5)
         doors = (0.02, 0.48, 0.88) if self.kind != "van" else (0.02, 0.26, 0.62)
@@ -261,7 +236,8 @@ class _Builder:
             [(f2 + 0.04, u2 - 0.16), (f2 - 0.26, u2 - 0.09), (f2 - 0.22, u2), (f2, u2)],
             self.headlamp,
         )
-        flat([(f7, u7 - 0.02), (f7 + 0.2, u7 - 0.03), (f7 + 0.16, u7 - 0.18), (f7 - 0.03, u7 - 0.2)], self.tail_lamp)  # fmt: skip
+        corners = ((0.0, -0.02), (0.2, -0.03), (0.16, -0.18), (-0.03, -0.2))
+        flat([(f7 + f, u7 + u) for f, u in corners], self.tail_lamp)
         f, r, mirror = (
             outline[3][0] - 0.12,
             side * (abs(half) + 0.15),
@@ -338,5 +314,8 @@ class _Builder:
         for k in range(5):
             angle = k * 2 * math.pi / 5 + 0.3
             spread = ((0.24, -0.5), (0.58, -0.32), (0.58, 0.32), (0.24, 0.5))
-            points = [(axle + wheel * r * math.cos(angle + a), right, wheel + wheel * r * math.sin(angle + a)) for r, a in spread]  # fmt: skip
+            points = []
+            for radius, turn in spread:
+                forward, up = math.cos(angle + turn), math.sin(angle + turn)
+                points.append((axle + wheel * radius * forward, right, wheel * (1 + radius * up)))
             self.solid.polygon(points, gap)

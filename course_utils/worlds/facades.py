@@ -251,7 +251,7 @@ def lay(canvas, camera, light, plot, wall, out, start):
     if right - left < 1 or bottom - top < 1:
         return outline
     middle = 0.5 * (near + far) if start == z0 else 0.3 * far
-    if abs(u1 - u0) < 5:
+    if abs(u1 - u0) < 8:
         facing = max(0.0, -out * light.direction[0])
         ImageDraw.Draw(canvas).polygon(outline, fill=light.shade(front.average, facing, middle))
         return outline

@@ -3,7 +3,7 @@
 import functools
 
 from course_utils.worlds import street_traffic
-from course_utils.worlds.street_scene import PAVEMENT, ROAD
+from course_utils.worlds.street_layout import PAVEMENT, ROAD
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -136,7 +136,7 @@ def exposed(image, light, dice, deviation):
         )
         image = ImageChops.add(image, bright)
     if dice.random() < 0.3:
-        image = image.filter(ImageFilter.BoxBlur(dice.uniform(0.1, 0.4) * size / 128))
+        image = image.filter(ImageFilter.BoxBlur(dice.uniform(0.05, 0.3) * size / 128))
     pixels = np.asarray(image, np.float32) * (dice.uniform(0.94, 1.06) / 255)
     pixels *= _vignette(size)
     if deviation:

@@ -3,8 +3,8 @@
 import functools
 
 from course_utils.worlds import bodies
-from course_utils.worlds.cars import PAINTS, circle, lamps, varied
 from course_utils.worlds.sprites import Material, Solid
+from course_utils.worlds.vehicles import PAINTS, circle, lamps, varied
 
 LENGTH, WIDTH, HEIGHT, RIDDEN_HEIGHT = 2.05, 0.75, 1.2, 1.66
 _LEAN = {"naked": 0.22, "sport": 0.62, "scooter": 0.05}
@@ -32,7 +32,7 @@ def solids(place, motorcycle):
     """Return pairs of Solid and palette: the motorcycle, and its rider if it has one."""
     kind = motorcycle["kind"]
     ahead, right = place.eye[0] > 0, place.eye[1] > 0
-    machine = _built(kind, motorcycle["top_case"], ahead, right, place.scale > 20)
+    machine = _built(kind, motorcycle["top_case"], ahead, right, place.scale > 26)
     if not motorcycle["rider"]:
         return [(machine, motorcycle)]
     rider = motorcycle["rider"]
@@ -129,7 +129,10 @@ def _motorbike(solid, kind, right):
             (0.84, 0.78),
         ]
         solid.slab(fairing, 0.19, _PAINT, 0.02)
-        front = [(0.80, -0.12, 0.55), (0.80, 0.12, 0.55), (0.82, 0.18, 0.82), (0.72, 0.14, 0.95), (0.72, -0.14, 0.95), (0.82, -0.18, 0.82)]  # fmt: skip
+        front = [
+            (0.80, -0.12, 0.55), (0.80, 0.12, 0.55), (0.82, 0.18, 0.82), (0.72, 0.14, 0.95),
+            (0.72, -0.14, 0.95), (0.82, -0.18, 0.82),
+        ]  # fmt: skip
         solid.polygon(front, _PAINT)
         solid.slab([(0.50, 0.46), (0.16, 0.38), (0.20, 0.50), (0.46, 0.60)], 0.20, _LOWER, 0.03)
         screen = [(0.74, 0.92), (0.56, 1.12), (0.48, 1.06), (0.56, 0.90)]

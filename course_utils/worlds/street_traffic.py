@@ -6,12 +6,13 @@ import math
 from course_utils.worlds import bodies, cars, motorcycles
 from course_utils.worlds.camera import Place
 from course_utils.worlds.sprites import Sprite, drawn
+from course_utils.worlds.street_layout import TREE
 
 import numpy as np
 from PIL import Image
 
 PEDESTRIAN, CAR, MOTORCYCLE = range(3)
-FIRST_LABEL = 5  # PIXEL_LABELS of the three classes follow the five of the street itself
+FIRST_LABEL = TREE + 1  # the classes follow the labels of the street itself
 MINIMUM_PIXELS = 12
 _TRIES = 10
 
@@ -91,13 +92,12 @@ class Traffic:
             heading = (0.0 if x > 0 else math.pi) + dice.gauss(0, 0.05)
             if turning:
                 heading = camera.yaw + dice.choice((0.0, math.pi)) + dice.gauss(0, 0.5)
+        length, width = 0.86 * thing.length, thing.width
+        if thing.kind != CAR:
+            length, width = 0.8 * thing.length, 0.6 * thing.width
         for _ in range(3):
             x, z = camera.ground(u, depth)
-            place = Place(camera, self.light, x, z, heading)
-            if thing.kind == CAR:
-                outline = place.cuboid(0.86 * thing.length, thing.width, thing.height)
-            else:
-                outline = place.cuboid(0.8 * thing.length, 0.6 * thing.width, thing.height)
+            outline = camera.cuboid(x, z, heading, length, width, thing.height)
             if outline is None:
                 return False
             left, right, top, bottom = outline
@@ -106,8 +106,8 @@ class Traffic:
             depth += nearest * ((bottom - top) / target - 1)
         if abs((bottom - top) / target - 1) > 0.04:
             return False
-        place.sunny = street.sunny(self.light, x)
-        thing.place, thing.outline = place, outline
+        sunny = street.sunny(self.light, x)
+        thing.place, thing.outline = Place(camera, self.light, x, z, heading, sunny), outline
         inside = (min(right, size) - max(left, 0)) / (right - left)
         return inside * (min(bottom, size) - top) / (bottom - top) >= self.least_visible
 
@@ -130,7 +130,7 @@ class Traffic:
             a, b = far.outline, near.outline
             wide, high = min(a[1], b[1]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[2], b[2])
             covered = max(0, wide) * max(0, high) / ((a[1] - a[0]) * (a[3] - a[2]))
-            if covered > 1.35 * (1 - self.least_visible) + 0.03:
+            if covered > 1.15 * (1 - self.least_visible) + 0.02:
                 return True
             for first, second in ((thing, other), (other, thing)):
                 dx, dz = second.place.x - first.place.x, second.place.z - first.place.z

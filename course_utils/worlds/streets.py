@@ -7,33 +7,19 @@ stored or downloaded. `data/README.md` is its data card.
 Source: the classes are those of lectures P131 to P140 (pedestrian, car, motorcycle).
 """
 
-import dataclasses
-import functools
 import math
 import random
 
-from course_utils.worlds import lens, scenery, street_scene, street_traffic
+from course_utils.worlds import lens, scenery, street_scene, street_settings, street_traffic
 from course_utils.worlds.camera import Camera, Light, Place
+from course_utils.worlds.street_layout import BUILDING, TREE, Street
+from course_utils.worlds.street_settings import CLASS_NAMES
 
 import numpy as np
 
-CLASS_NAMES = ("pedestrian", "car", "motorcycle")
 PIXEL_LABELS = ("sky", "building", "road", "pavement", "tree", *CLASS_NAMES)
 SPLITS = ("train", "validation", "test")
 _LAYOUTS = 12
-
-
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """What the samples look like; see `render` for the meaning of each field."""
-
-    size: int = 128
-    objects: tuple = (0, 6)
-    object_height: tuple = (0.10, 0.60)
-    occlusion: float = 0.5
-    light: tuple = (0.0, 1.0)
-    noise: tuple = (0.004, 0.022)
-    classes: tuple = CLASS_NAMES
 
 
 def render(
@@ -87,11 +73,11 @@ def render(
         >>> sample["images"].shape, sample["bounding_boxes"]["boxes"].shape
         ((128, 128, 3), (2, 4))
     """
-    settings = _settings(
+    settings = street_settings.checked(
         size=size, objects=objects, object_height=object_height, occlusion=occlusion,
         light=light, noise=noise, classes=classes,
     )  # fmt: skip
-    return _render(_whole("index", index, 0), split, seed, settings)
+    return _render(street_settings.whole("index", index, 0), split, seed, settings)
 
 
 def load(count, split="train", start=0, seed=0, progress=False, **settings):
@@ -120,9 +106,9 @@ def load(count, split="train", start=0, seed=0, progress=False, **settings):
         >>> batch["images"].shape, batch["bounding_boxes"]["boxes"].shape
         ((2, 64, 64, 3), (2, 3, 4))
     """
-    chosen = _settings(**settings)
-    _whole("count", count, 1)
-    start = _whole("start", start, 0)
+    chosen = street_settings.checked(**settings)
+    street_settings.whole("count", count, 1)
+    start = street_settings.whole("start", start, 0)
     size, room = chosen.size, chosen.objects[1]
     images = np.empty((count, size, size, 3), np.float32)
     labels = np.empty((count, size, size, 1), np.uint8)
@@ -159,7 +145,7 @@ def _counted(count, progress):
 def _render(index, split, seed, settings):
     if split not in SPLITS:
         raise ValueError(f"split must be one of {SPLITS}; got {split!r}.")
-    seed = _whole("seed", seed, 0)
+    seed = street_settings.whole("seed", seed, 0)
     sequence = np.random.SeedSequence((seed, SPLITS.index(split), index))
     dice = random.Random(int.from_bytes(sequence.generate_state(4, np.uint64).tobytes(), "little"))
     wanted = [dice.choice(settings.classes) for _ in range(dice.randint(*settings.objects))]
@@ -177,8 +163,10 @@ def _laid_out(dice, wanted, light, settings):
     for _ in range(_LAYOUTS):
         # The largest comes first: it has the least choice of places.
         heights = sorted((low * (high / low) ** dice.random() for _ in wanted), reverse=True)
-        street = street_scene.Street(dice)
-        camera = _camera(dice, street, settings.size, *next(zip(heights, wanted), (0.0, None)))
+        street = Street(dice)
+        camera = _camera(
+            dice, street, settings.size, *((heights[0], wanted[0]) if wanted else (0.0, None))
+        )
         standing = _standing(street, camera, light)
         traffic = street_traffic.Traffic(dice, street, camera, light, settings, standing)
         for height, name in zip(heights, wanted, strict=True):
@@ -219,8 +207,8 @@ def _standing(street, camera, light):
     """Return the sprites of the trees and posts in view."""
     sprites = []
     for things, draw, label, reach in (
-        (street.trees, scenery.tree_sprite, street_scene.TREE, 2.6),
-        (street.posts, scenery.post_sprite, street_scene.BUILDING, 0.6),
+        (street.trees, scenery.tree_sprite, TREE, 2.6),
+        (street.posts, scenery.post_sprite, BUILDING, 0.6),
     ):
         for x, z, looks in things:
             depth = camera.depth(x, z)
@@ -257,78 +245,3 @@ def _photographed(dice, traffic, settings):
         "instance_masks": np.array(instances)[..., None],
         "visibility": np.array(traffic.visibility, np.float32),
     }
-
-
-def _settings(**given):
-    names = {field.name for field in dataclasses.fields(Settings)}
-    unknown = sorted(set(given) - names)
-    if unknown:
-        raise TypeError(
-            f"unknown setting {unknown[0]!r}; the settings are {', '.join(sorted(names))}."
-        )
-    if given.get("object_height", ()) is None:
-        del given["object_height"]
-    frozen = {
-        name: tuple(v) if isinstance(v, (list, np.ndarray)) else v for name, v in given.items()
-    }
-    return _checked(Settings(**frozen))
-
-
-@functools.lru_cache(maxsize=256)
-def _checked(settings):
-    """Return the settings with every pair spelt out, or say which one is wrong."""
-    size = _whole("size", settings.size, 32, 1024)
-    objects = settings.objects
-    if not isinstance(objects, tuple):
-        objects = (objects, objects)
-    if len(objects) != 2:
-        raise ValueError(f"objects must be a pair (least, most) or one number; got {objects}.")
-    objects = tuple(_whole("objects", number, 0, 20) for number in objects)
-    if objects[0] > objects[1]:
-        raise ValueError(f"objects must be (least, most) with least <= most; got {objects}.")
-    classes = settings.classes
-    if isinstance(classes, str):
-        classes = (classes,)
-    for name in classes:
-        if name not in CLASS_NAMES:
-            raise ValueError(f"classes must be names out of {CLASS_NAMES}; got {name!r}.")
-    if not classes:
-        raise ValueError(f"classes must hold at least one of {CLASS_NAMES}; got none.")
-    return Settings(
-        size=size,
-        objects=objects,
-        object_height=_pair("object_height", settings.object_height, 0.05, 1.0),
-        occlusion=_number("occlusion", settings.occlusion),
-        light=_pair("light", settings.light, 0.0, 1.0),
-        noise=_pair("noise", settings.noise, 0.0, 0.3),
-        classes=tuple(classes),
-    )
-
-
-def _whole(name, value, least, most=None):
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name} must be a whole number; got {value!r}.")
-    if value < least or (most is not None and value > most):
-        limits = f"at least {least}" if most is None else f"from {least} to {most}"
-        raise ValueError(f"{name} must be {limits}; got {value}.")
-    return int(value)
-
-
-def _number(name, value):
-    if isinstance(value, tuple):
-        raise TypeError(f"{name} must be a number from 0 to 1; got {value!r}.")
-    return _pair(name, value, 0.0, 1.0)[1]
-
-
-def _pair(name, value, least, most):
-    pair = value if isinstance(value, tuple) else (value, value)
-    for number in pair:
-        if isinstance(number, bool) or not isinstance(
-            number, (int, float, np.floating, np.integer)
-        ):
-            raise TypeError(f"{name} must be a number or a pair of numbers; got {value!r}.")
-    if len(pair) != 2 or not least <= pair[0] <= pair[1] <= most:
-        raise ValueError(
-            f"{name} must be a number or a pair (low, high) with {least} <= low <= high <= {most}; got {value}."
-        )
-    return float(pair[0]), float(pair[1])
