@@ -1,15 +1,14 @@
 """The `course` command."""
 
-import contextlib
 import errno
 import functools
 import os
 import signal
-import sys
 from pathlib import Path
 from typing import Annotated
 
-from course_utils.lessons.notebook import ROOT, LessonError, all_lessons, find_lesson
+from course_utils.lessons.cells import LessonError
+from course_utils.lessons.notebook import ROOT, all_lessons, find_lesson
 
 import typer
 from rich.console import Console
@@ -33,6 +32,7 @@ Directory = Annotated[
         "--dir",
         envvar="COURSE_DIR",
         show_envvar=False,
+        show_default="my_lessons",
         help="Folder of your copies of the lessons.",
     ),
 ]
@@ -128,7 +128,7 @@ def lab(
 def grade(
     lessons: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[LESSON ...]", help="Such as P136; all when none is named."),
+        typer.Argument(metavar="LESSON", help="Such as P136; all when none is named."),
     ] = None,
     directory: Directory = HERE,
 ) -> None:
@@ -262,11 +262,5 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-def main() -> None:
-    """Run the command; output that nobody reads any more is no error."""
-    with contextlib.suppress(BrokenPipeError):
-        app()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    app()

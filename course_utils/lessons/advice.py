@@ -8,8 +8,9 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+from course_utils.lessons.cells import region_lines
 from course_utils.lessons.kernel import Limits, Outcome
-from course_utils.lessons.notebook import Exercise, region_lines
+from course_utils.lessons.notebook import Exercise
 
 _NUMPY_HEADER = re.compile(r"^\n(Not equal to|Arrays are not|Items are not|.* are not .*equal)")
 _NUMPY_DETAIL = re.compile(r"^\s*(Mismatched|Mismatch at|\(shapes|Max |ACTUAL|DESIRED|[xy]:|[xy] )")

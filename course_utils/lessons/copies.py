@@ -6,7 +6,8 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from course_utils.lessons.notebook import Lesson, LessonError, all_lessons
+from course_utils.lessons.cells import LessonError
+from course_utils.lessons.notebook import Lesson, all_lessons
 
 KEPT = "kept"
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import course_utils
-from course_utils.lessons.notebook import ROOT, LessonError, all_lessons, notebooks_folder
+from course_utils.lessons.cells import LessonError
+from course_utils.lessons.notebook import ROOT, all_lessons, notebooks_folder
 
 REGISTRY = ROOT / "data" / "registry.json"
 OLDEST_PYTHON, FIRST_TOO_NEW = (3, 11), (3, 14)

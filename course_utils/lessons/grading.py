@@ -8,7 +8,7 @@ stderr costs nothing, and a kernel that dies costs the one exercise that killed 
 After a wrong answer the course's own solution takes its place: one mistake costs one exercise.
 """
 
-import ast
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,8 +16,9 @@ from datetime import datetime
 from pathlib import Path
 
 from course_utils.lessons.advice import Failure, explain_cell, explain_check
+from course_utils.lessons.cells import Cell, LessonError, made_and_used, read_cells
 from course_utils.lessons.kernel import Kernel, Limits, Outcome
-from course_utils.lessons.notebook import Cell, Exercise, Lesson, LessonError, read_cells
+from course_utils.lessons.notebook import Exercise, Lesson
 from course_utils.lessons.reports import ExerciseReport, LessonReport, file_sum
 
 _SAVE = "Save the notebook in JupyterLab and grade again."
@@ -144,36 +145,9 @@ class _Copy:
         names = set()
         for cell in self.cells:
             if cell.kind == "code" and cell.grade_id is None:
-                names |= names_made(cell.source)
+                with contextlib.suppress(SyntaxError):
+                    names |= made_and_used(cell.source)[0]
         return names
-
-
-def names_made(source: str) -> set[str]:
-    r"""The names that a cell makes at its top level: assigned, imported or defined.
-
-    >>> sorted(names_made("import math as m\nfor i in (a := [1]): b, c = i, 2"))
-    ['a', 'b', 'c', 'i', 'm']
-    """
-    lines = [line for line in source.split("\n") if not line.lstrip().startswith(("%", "!"))]
-    try:
-        tree = ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError):
-        return set()
-    names: set[str] = set()
-    todo: list[ast.AST] = [tree]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(node.name)
-            continue
-        if isinstance(node, ast.Lambda):
-            continue
-        if isinstance(node, ast.alias):
-            names.add((node.asname or node.name).split(".")[0])
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        todo += ast.iter_child_nodes(node)
-    return names
 
 
 def _same_text(one: str, other: str) -> bool:
@@ -302,7 +276,7 @@ class _Run:
         if outcome.type != "NameError" or outcome.name is None:
             return failure
         name = outcome.name
-        if name in names_made(exercise.reference):
+        if name in made_and_used(exercise.reference)[0]:
             advice = f"Your cell does not define `{name}`: keep the name that was given."
         elif name in self.copy.names_of_other_cells():
             advice = (

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from course_utils.lessons.cells import LessonError
 from course_utils.lessons.copies import make_folder, write_json
-from course_utils.lessons.notebook import LessonError
 from course_utils.lessons.startpage import FILE_NAME
 
 HOST = "127.0.0.1"

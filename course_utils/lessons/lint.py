@@ -9,13 +9,19 @@ Cells are counted from 1. A cell has 30 lines at most, solution and check cells 
 import ast
 import builtins
 import re
-import symtable
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.lessons.notebook import Cell, Lesson, LessonError, read_lesson, region_lines
+from course_utils.lessons.cells import (
+    Cell,
+    LessonError,
+    made_and_used,
+    region_lines,
+    without_magics,
+)
+from course_utils.lessons.notebook import Lesson, read_lesson
 
 MOST_LINES, MOST_LINES_GRADED = 30, 40
 LEAST_EXERCISES = 3
@@ -253,12 +259,12 @@ def _names(lesson: Lesson) -> Iterator[Problem]:
     """Grading runs the setup and the solutions: a check cell cannot use any other cell's names."""
     known = set(_KERNEL_NAMES)
     for cell in lesson.setup:
-        known |= _made_and_used(cell.source)[0]
+        known |= made_and_used(cell.source)[0]
     for cell in _code(lesson):
         if not _is_graded(cell):
             continue
         try:
-            made, used = _made_and_used(cell.source)
+            made, used = made_and_used(cell.source)
         except SyntaxError as error:
             yield _of(cell, f"It is no Python: {error.msg}.")
             continue
@@ -271,30 +277,9 @@ def _names(lesson: Lesson) -> Iterator[Problem]:
             known |= made
 
 
-def _made_and_used(source: str) -> tuple[set[str], set[str]]:
-    """Names that a cell makes at its top level, and the global names that it uses."""
-    made: set[str] = set()
-    used: set[str] = set()
-    lines = [line for line in source.split("\n") if not line.lstrip().startswith(("%", "!"))]
-    todo = [symtable.symtable("\n".join(lines), "cell", "exec")]
-    while todo:
-        table = todo.pop()
-        is_top = table.get_type() == "module"
-        for symbol in table.get_symbols():
-            if (is_top or symbol.is_declared_global()) and (
-                symbol.is_assigned() or symbol.is_imported()
-            ):
-                made.add(symbol.get_name())
-            elif symbol.is_referenced() and (is_top or symbol.is_global()):
-                used.add(symbol.get_name())
-        todo += table.get_children()
-    return made, used
-
-
 def _parse(cell: Cell) -> ast.Module | None:
-    lines = [line for line in cell.source.split("\n") if not line.lstrip().startswith(("%", "!"))]
     try:
-        return ast.parse("\n".join(lines))
+        return ast.parse(without_magics(cell.source))
     except SyntaxError:
         return None
 

@@ -4,7 +4,8 @@ import json
 import os
 
 from course_utils.lessons import copies
-from course_utils.lessons.notebook import LessonError, read_cells, read_lesson
+from course_utils.lessons.cells import LessonError, read_cells
+from course_utils.lessons.notebook import read_lesson
 
 import nbformat
 import pytest

@@ -1,13 +1,7 @@
 """A lesson read from its notebook."""
 
-from course_utils.lessons.notebook import (
-    LessonError,
-    all_lessons,
-    find_lesson,
-    read_lesson,
-    region_lines,
-    without_region,
-)
+from course_utils.lessons.cells import LessonError, made_and_used, region_lines, without_region
+from course_utils.lessons.notebook import all_lessons, find_lesson, read_lesson
 
 import nbformat
 import pytest
@@ -148,3 +142,22 @@ def test_two_regions_in_a_cell():
     source = "# BEGIN X\na\n# END X\nb\n  # BEGIN X\n  c\n  # END X"
     assert region_lines(source, "X") == [True] * 3 + [False] + [True] * 3
     assert without_region(source, "X", "stub()") == "stub()\nb\n  stub()"
+
+
+@pytest.mark.parametrize(
+    ("source", "made", "used"),
+    [
+        ("import numpy as np, os.path\nx, (y, *z) = 1, (2,)", "np os x y z", ""),
+        ("for i in range(3):\n    with open(i) as f: pass", "i f", "range open"),
+        ("class A(B):\n    c = d", "A", "B d"),
+        ("def f(a, b=c):\n    e = a\n    return g(e)", "f", "c g"),
+        ("def f():\n    global h\n    h = 1", "f h", ""),
+        ("x = [k for k in m if (w := k)]", "x w", "m"),
+        ("%matplotlib inline\n!ls\nx = 1", "x", ""),
+        ("x = x + 1", "x", ""),
+    ],
+)
+def test_names_of_a_cell(source, made, used):
+    found_made, found_used = made_and_used(source)
+    assert made.split() == sorted(found_made, key=made.split().index)
+    assert found_used - found_made == set(used.split())
