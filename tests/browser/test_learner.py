@@ -65,7 +65,7 @@ def address(tmp_path):
             pytest.fail(f"`course lab` printed no address in 90 s:\n{output}")
     yield found[0]
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=30) == 0, "Ctrl-C must end `course lab` in order"
+    assert process.wait(timeout=90) == 0, "Ctrl-C must end `course lab` in order"
 
 
 @pytest.fixture
