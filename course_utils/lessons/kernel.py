@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
@@ -126,9 +127,11 @@ class Kernel:
         self.stop()
 
     def stop(self) -> None:
-        """End the process and remove its folder."""
+        """End the process with all that it started, and remove its folder."""
         if hasattr(self, "_client"):
             self._client.stop_channels()
+        if hasattr(self, "_process"):
+            self._kill_children()
         with contextlib.suppress(Exception):
             self._manager.shutdown_kernel(now=True)
         self._folder.cleanup()
@@ -138,11 +141,10 @@ class Kernel:
 
         Args:
             source: its text; IPython's magics are allowed.
-            seconds: after which it is interrupted, and ended when that does not help.
+            seconds: after which it is interrupted.
 
         Returns:
-            How it ended. After a status of `"died"` or `"memory"`, or with `alive` False, the
-            kernel is gone.
+            How it ended. With `alive` False the kernel is dead, or deaf: stop it.
         """
         request = self._client.execute(source, store_history=False, allow_stdin=False)
         status, content = self._wait(request, time.monotonic() + seconds)
@@ -180,7 +182,6 @@ class Kernel:
         status, content = self._wait(request, deadline)
         if status == "ok":
             return self._failure("timeout", content)
-        self._kill()
         return Outcome("timeout", alive=False)
 
     def _failure(self, status: str, reply: dict) -> Outcome:
@@ -202,7 +203,6 @@ class Kernel:
             if not self._manager.is_alive():
                 return "died", self._last_words()
             if self._resident_bytes() > self.limits.memory:
-                self._kill()
                 return "memory", f"{self.limits.memory / 2**30:.3g} GB"
             if time.monotonic() > deadline:
                 return "timeout", ""
@@ -222,10 +222,12 @@ class Kernel:
             return f"signal {-code}"
         return f"exit code {code}"
 
-    def _kill(self) -> None:
+    def _kill_children(self) -> None:
+        if hasattr(os, "killpg"):  # the kernel leads a process group of its own
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            return
         with contextlib.suppress(psutil.Error):
-            family = [*self._process.children(recursive=True), self._process]
-            for process in family:
+            for process in self._process.children(recursive=True):
                 with contextlib.suppress(psutil.Error):
                     process.kill()
-            psutil.wait_procs(family, timeout=5)

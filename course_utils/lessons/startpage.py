@@ -29,7 +29,7 @@ _FOOT = """
 | `course solution {example} 1` | the course's own answer to exercise 1 |
 | `course reset {example}` | start a lesson anew; your old file is kept |
 
-Then open this page again (*File ▸ Reload from Disk*).
+Then open this page again, or reload it (*File ▸ Reload … from Disk*).
 """
 
 

@@ -5,6 +5,7 @@ import json
 from course_utils.lessons.grading import grade
 from course_utils.lessons.kernel import Limits
 
+import psutil
 import pytest
 from lessons.small_lesson import RIGHT, fill_in, graded_cell
 
@@ -188,6 +189,18 @@ def test_an_answer_that_runs_once_is_replaced_in_the_next_kernel(lesson, solved,
         {"total": once + "mark.touch()\n" + RIGHT["total"], "mean": "import os\nos._exit(1)"},
     )
     assert points(report_of(lesson, solved)) == [4, 0, 3]
+
+
+def test_processes_that_an_answer_starts_end_with_it(lesson, solved):
+    start = "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {code!r}])\n"
+    code = f"import time; time.sleep(600) # {solved}"
+    fill_in(
+        solved,
+        {"total": start.format(code=code) + RIGHT["total"], "mean": "import os\nos._exit(1)"},
+    )
+    assert points(report_of(lesson, solved)) == [4, 0, 3]
+    left = [p for p in psutil.process_iter(["cmdline"]) if code in (p.info["cmdline"] or [])]
+    assert not [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_the_time_for_a_lesson_ends(lesson, solved):
