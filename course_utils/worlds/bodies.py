@@ -171,14 +171,17 @@ _SKIN = Material("skin")
 
 def _legs(body, joints, looks, tall, build, place):
     bare = looks["cut"] in ("shorts", "skirt")
+    under = -0.3 if looks["cut"] in ("coat", "skirt") else 0.0  # legs stay behind the cloth
     for hip, knee, ankle, side in ((2, 1, 0, 1), (3, 4, 5, -1)):
         cloth = Material("bottom", mixed=0.2 if side * place.eye[1] < 0 else 0.0)
         hip, knee, ankle = joints[hip], joints[knee], joints[ankle]
-        body.limb(knee, ankle, 0.031 * build * tall, 0.022 * tall, _SKIN if bare else cloth, -0.04)
-        body.limb(hip, knee, 0.047 * build * tall, 0.034 * build * tall, cloth, -0.03)
+        body.limb(
+            knee, ankle, 0.031 * build * tall, 0.022 * tall, _SKIN if bare else cloth, under - 0.04
+        )
+        body.limb(hip, knee, 0.047 * build * tall, 0.034 * build * tall, cloth, under - 0.03)
         heel = (ankle[0] - 0.01 * tall, ankle[1], ankle[2] - 0.02 * tall)
         toe = (ankle[0] + 0.075 * tall, ankle[1] + side * 0.01, ankle[2] - 0.028 * tall)
-        body.limb(heel, toe, 0.024 * tall, 0.017 * tall, Material("shoes"), -0.035)
+        body.limb(heel, toe, 0.024 * tall, 0.017 * tall, Material("shoes"), under - 0.035)
 
 
 def _trunk(body, pelvis, neck, looks, tall, build, place, towards, aside):

@@ -80,7 +80,7 @@ class Traffic:
         for _ in range(24):
             u = size * (0.5 + dice.uniform(-shift, shift))
             x, z = camera.ground(u, depth)
-            if turning or self._allowed(thing.kind, x, z):
+            if self._outdoors(x) if turning else self._allowed(thing.kind, x, z):
                 break
         else:
             return False
@@ -104,12 +104,20 @@ class Traffic:
             # The height goes with the distance of the nearest corner, not of the middle.
             nearest = camera.focal * camera.height / (bottom - camera.horizon)
             depth += nearest * ((bottom - top) / target - 1)
-        if abs((bottom - top) / target - 1) > 0.04:
+        if abs((bottom - top) / target - 1) > 0.04 or not self._outdoors(x):
             return False
         sunny = street.sunny(self.light, x)
         thing.place, thing.outline = Place(camera, self.light, x, z, heading, sunny), outline
         inside = (min(right, size) - max(left, 0)) / (right - left)
         return inside * (min(bottom, size) - top) / (bottom - top) >= self.least_visible
+
+    def _outdoors(self, x):
+        """Return whether there is no house at `x`; a park reaches far behind its edge."""
+        left, right = self.street.walls
+        near, far = -0.8, 8.0
+        left -= near if self.street.plots[0] else far
+        right += near if self.street.plots[1] else far
+        return left < x < right
 
     def _allowed(self, kind, x, z):
         street = self.street
@@ -117,10 +125,7 @@ class Traffic:
             crossing = street.crossing and street.crossing < z < street.crossing + 3.2
             if abs(x) < street.road + 0.35:
                 return crossing or self.dice.random() < 0.08
-            left, right = street.walls
-            left -= 6 if not street.plots[0] else -0.4
-            right += 6 if not street.plots[1] else -0.4
-            return left < x < right
+            return self._outdoors(x)
         return 0.4 < abs(x) < street.road - (1.05 if kind == CAR else 0.6)
 
     def _crowded(self, thing):
