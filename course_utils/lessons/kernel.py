@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import queue
-import signal
 import subprocess
 import sys
 import tempfile
@@ -127,11 +126,9 @@ class Kernel:
         self.stop()
 
     def stop(self) -> None:
-        """End the process with all that it started, and remove its folder."""
+        """End the process and its process group, and remove its folder."""
         if hasattr(self, "_client"):
             self._client.stop_channels()
-        if hasattr(self, "_process"):
-            self._kill_children()
         with contextlib.suppress(Exception):
             self._manager.shutdown_kernel(now=True)
         self._folder.cleanup()
@@ -146,7 +143,10 @@ class Kernel:
         Returns:
             How it ended. With `alive` False the kernel is dead, or deaf: stop it.
         """
-        request = self._client.execute(source, store_history=False, allow_stdin=False)
+        # Otherwise a kernel may drop, after an error, what is asked of it next.
+        request = self._client.execute(
+            source, store_history=False, allow_stdin=False, stop_on_error=False
+        )
         status, content = self._wait(request, time.monotonic() + seconds)
         if status == "timeout":
             return self._interrupt(request)
@@ -221,13 +221,3 @@ class Kernel:
         if code is not None and code < 0:
             return f"signal {-code}"
         return f"exit code {code}"
-
-    def _kill_children(self) -> None:
-        if hasattr(os, "killpg"):  # the kernel leads a process group of its own
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            return
-        with contextlib.suppress(psutil.Error):
-            for process in self._process.children(recursive=True):
-                with contextlib.suppress(psutil.Error):
-                    process.kill()

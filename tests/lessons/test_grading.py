@@ -192,12 +192,16 @@ def test_an_answer_that_runs_once_is_replaced_in_the_next_kernel(lesson, solved,
 
 
 def test_processes_that_an_answer_starts_end_with_it(lesson, solved):
-    start = "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {code!r}])\n"
-    code = f"import time; time.sleep(600) # {solved}"
-    fill_in(
-        solved,
-        {"total": start.format(code=code) + RIGHT["total"], "mean": "import os\nos._exit(1)"},
+    code = (
+        "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+        f"print('ready', flush=True); time.sleep(60) # {solved}"
     )
+    start = (
+        "import subprocess, sys\n"
+        f"child = subprocess.Popen([sys.executable, '-c', {code!r}], stdout=subprocess.PIPE)\n"
+        "child.stdout.readline()\n"
+    )
+    fill_in(solved, {"total": start + RIGHT["total"], "mean": "import os\nos._exit(1)"})
     assert points(report_of(lesson, solved)) == [4, 0, 3]
     left = [p for p in psutil.process_iter(["cmdline"]) if code in (p.info["cmdline"] or [])]
     assert not [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
