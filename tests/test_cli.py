@@ -242,7 +242,8 @@ def test_lab_serves_the_start_page_and_ends_cleanly(notebooks, tmp_path, ending)
         assert "JupyterLab is closed" in process.stdout.read()
         assert_port_is_freed(port)
     finally:
-        process.kill()
+        process.terminate()  # not kill, which would leave its server behind
+        process.wait(timeout=20)
         process.stdout.close()
 
 
