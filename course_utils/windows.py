@@ -4,17 +4,17 @@ import numpy as np
 
 
 def sliding_windows(height, width, size, stride):
-    """All square windows of one size on a picture, row by row from the top left.
+    """All windows of one size on a picture, row by row from the top left.
 
     Args:
         height: height of the picture in pixels.
         width: width of the picture in pixels.
-        size: side of the window in pixels, at least 1.
+        size: side of a square window in pixels, or a pair: its height and its width.
         stride: step between windows in pixels, at least 1.
 
     Returns:
         int32 array of shape (n, 4), xyxy in pixels, with
-        n = ((height - size) // stride + 1) * ((width - size) // stride + 1);
+        n = ((height - size) // stride + 1) * ((width - size) // stride + 1) for a square;
         n = 0 if the window is larger than the picture.
 
     Raises:
@@ -26,16 +26,17 @@ def sliding_windows(height, width, size, stride):
     >>> sliding_windows(4, 5, size=3, stride=1)[:2].tolist()
     [[0, 0, 3, 3], [1, 0, 4, 3]]
     """
-    numbers = {"height": height, "width": width, "size": size, "stride": stride}
-    for name, number in numbers.items():
+    tall, wide = size if isinstance(size, tuple | list) else (size, size)
+    numbers = {"height": height, "width": width, "size": tall, "stride": stride}
+    for name, number in {**numbers, "size ": wide}.items():
         if isinstance(number, bool) or not isinstance(number, int | np.integer):
-            raise TypeError(f"{name}: expected a whole number, got {number!r}")
+            raise TypeError(f"{name.strip()}: expected a whole number, got {number!r}")
         if number < 1:
-            raise ValueError(f"{name}: expected 1 or more, got {number}")
-    tops = np.arange(0, height - size + 1, stride)
-    lefts = np.arange(0, width - size + 1, stride)
+            raise ValueError(f"{name.strip()}: expected 1 or more, got {number}")
+    tops = np.arange(0, height - tall + 1, stride)
+    lefts = np.arange(0, width - wide + 1, stride)
     y1, x1 = (grid.ravel() for grid in np.meshgrid(tops, lefts, indexing="ij"))
-    return np.stack([x1, y1, x1 + size, y1 + size], axis=-1).astype(np.int32)
+    return np.stack([x1, y1, x1 + wide, y1 + tall], axis=-1).astype(np.int32)
 
 
 def crops(image, windows, size):
