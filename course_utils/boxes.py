@@ -34,7 +34,7 @@ def check_boxes(boxes, name="boxes"):
             inverted (x2 < x1 or y2 < y1). An empty box (x2 = x1) is allowed.
     """
     boxes = np.asarray(boxes)
-    if boxes.dtype == bool or not np.issubdtype(boxes.dtype, np.number):
+    if boxes.dtype.kind not in "iuf":
         raise TypeError(f"{name}: expected numbers, got dtype {boxes.dtype}")
     if not np.issubdtype(boxes.dtype, np.floating):
         boxes = boxes.astype(np.float64)

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 MIME_TYPE = "application/vnd.course.measured+json"
 
 
@@ -19,25 +21,35 @@ def measured(key, value, *, at_least=None, at_most=None):
 
     Raises:
         AssertionError: if the figure falls short of its bar, or is not a finite number.
-        ValueError: if the key is no identifier.
+        ValueError: if the key is no identifier, or the value not one number.
 
     >>> measured("mean_iou", 0.8312, at_least=0.8)
     mean_iou = 0.831 (at least 0.8)
     """
     if not (isinstance(key, str) and key.isidentifier()):
         raise ValueError(f"A key is a name like 'mean_iou', not {key!r}")
-    value = float(value)
+    if np.size(value) != 1:
+        raise ValueError(f"{key}: expected one number, got shape {np.shape(value)}")
+    value = float(np.reshape(value, ()))
     bars = {"at_least": at_least, "at_most": at_most}
     bars = {name: float(bar) for name, bar in bars.items() if bar is not None}
     promise = ", ".join(f"{name.replace('_', ' ')} {bar:g}" for name, bar in bars.items())
-    figure = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    line = f"{key} = {figure}" + (f" ({promise})" if promise else "")
+    line = f"{key} = {rounded(value)}" + (f" ({promise})" if promise else "")
 
     if not math.isfinite(value):
         raise AssertionError(f"{line}: not a finite number")
-    if value < bars.get("at_least", -math.inf) or value > bars.get("at_most", math.inf):
+    if not bars.get("at_least", -math.inf) <= value <= bars.get("at_most", math.inf):
         raise AssertionError(f"{line}: the bar is missed")
     _show({MIME_TYPE: {"key": key, "value": value, **bars}, "text/plain": line})
+
+
+def rounded(value):
+    """Write a figure for readers: three digits, or whole with commas from a thousand on.
+
+    >>> rounded(0.83456), rounded(12345.6)
+    ('0.835', '12,346')
+    """
+    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
 
 
 def _show(bundle):

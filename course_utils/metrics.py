@@ -69,6 +69,7 @@ def recall(truth, found, iou_threshold=0.5):
         A float in 0..1.
 
     Raises:
+        TypeError: if the boxes are not numbers.
         ValueError: if there is no true box, or these can't be boxes.
 
     Source: lecture P136 for the threshold of 0.5.
@@ -79,8 +80,10 @@ def recall(truth, found, iou_threshold=0.5):
     truth = boxes.check_boxes(truth, "truth")
     if truth.ndim != 2 or not len(truth):
         raise ValueError(f"truth: expected shape (n, 4) with n >= 1, got {truth.shape}")
-    found = np.asarray(found, float).reshape(-1, 4)
-    if not len(found):
+    if not np.size(found):
         return 0.0
+    found = boxes.check_boxes(found, "found")
+    if found.ndim != 2:
+        raise ValueError(f"found: expected shape (m, 4), got {found.shape}")
     best = boxes.iou(truth, found).max(axis=1)
     return float(np.mean(best >= iou_threshold))

@@ -5,10 +5,12 @@ prediction also differ in their line: truth is solid, a prediction dashed. Impor
 sets Matplotlib's defaults.
 """
 
+import itertools
 import math
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import colors as matplotlib_colors
 from matplotlib import patheffects
 
 INK = "#222222"
@@ -77,13 +79,15 @@ def draw_boxes(ax, boxes, captions=None, color=TRUTH, dashed=False, linewidth=2.
         fill: how strongly the inside is tinted, 0 (not at all) to 1.
 
     Raises:
-        ValueError: if there are more or fewer captions than boxes.
+        ValueError: if there are more or fewer captions or colours than boxes.
     """
     boxes = np.asarray(boxes, float).reshape(-1, 4)
     captions = [None] * len(boxes) if captions is None else list(captions)
-    colors = [color] * len(boxes) if isinstance(color, str) else list(color)
-    if len(captions) != len(boxes):
-        raise ValueError(f"expected {len(boxes)} captions, one a box, got {len(captions)}")
+    one_color = matplotlib_colors.is_color_like(color)
+    colors = [color] * len(boxes) if one_color else list(color)
+    for name, given in (("captions", captions), ("colors", colors)):
+        if len(given) != len(boxes):
+            raise ValueError(f"expected {len(boxes)} {name}, one a box, got {len(given)}")
 
     halo = [patheffects.withStroke(linewidth=linewidth + 1.5, foreground="white", alpha=0.7)]
     for (x1, y1, x2, y2), caption, each in zip(boxes, captions, colors, strict=True):
@@ -156,7 +160,7 @@ def training_curves(histories, metric="loss", ax=None):
     if not isinstance(histories, dict):
         histories = {"": histories}
     ax = ax or plt.subplots(figsize=(4.5, 2.8))[1]
-    for color, (name, history) in zip(PALETTE, histories.items(), strict=False):
+    for color, (name, history) in zip(itertools.cycle(PALETTE), histories.items(), strict=False):
         for key, line in ((metric, "-"), (f"val_{metric}", "--")):
             if key in history.history:
                 values = history.history[key]

@@ -19,14 +19,17 @@ def sliding_windows(height, width, size, stride):
 
     Raises:
         TypeError: if a number is not whole.
-        ValueError: if a number is below 1.
+        ValueError: if a number is below 1, or the size is neither one side nor a pair.
 
     Source: lecture P133.
 
     >>> sliding_windows(4, 5, size=3, stride=1)[:2].tolist()
     [[0, 0, 3, 3], [1, 0, 4, 3]]
     """
-    tall, wide = size if isinstance(size, tuple | list) else (size, size)
+    sides = size if isinstance(size, tuple | list) else (size, size)
+    if len(sides) != 2:
+        raise ValueError(f"size: expected one side or a pair, got {size!r}")
+    tall, wide = sides
     numbers = {"height": height, "width": width, "size": tall, "stride": stride}
     for name, number in {**numbers, "size ": wide}.items():
         if isinstance(number, bool) or not isinstance(number, int | np.integer):
@@ -53,6 +56,7 @@ def crops(image, windows, size):
         float32 array of shape (n, size, size, channels), values in the range of the picture.
 
     Raises:
+        TypeError: if a window is not of whole numbers.
         ValueError: if the picture has no channel axis, or a window is empty or leaves the picture.
 
     >>> crops(np.ones((8, 8, 1)), [[0, 0, 4, 4], [2, 2, 8, 8]], size=2).shape
@@ -66,6 +70,10 @@ def crops(image, windows, size):
     result = np.empty((len(windows), size, size, image.shape[-1]), np.float32)
     if not len(windows):
         return result
+    if windows.ndim != 2 or windows.shape[1] != 4:
+        raise ValueError(f"windows: expected shape (n, 4), got {windows.shape}")
+    if not np.issubdtype(windows.dtype, np.integer):
+        raise TypeError(f"windows: expected whole numbers, got dtype {windows.dtype}")
     height, width = image.shape[:2]
     far_enough = (windows[:, :2] >= 0).all() and (windows[:, 2:] <= [width, height]).all()
     if not far_enough or (windows[:, 2:] <= windows[:, :2]).any():

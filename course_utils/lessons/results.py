@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from course_utils.measured import MIME_TYPE
+from course_utils.measured import MIME_TYPE, rounded
 
 import nbclient
 import nbformat
@@ -85,7 +85,7 @@ def figures(notebook):
             key = claim.pop("key")
             if key in found:
                 raise ValueError(f"the figure {key!r} is measured twice")
-            found[key] = {name: float(f"{number:.4g}") for name, number in claim.items()}
+            found[key] = {name: _stored(number) for name, number in claim.items()}
     return found
 
 
@@ -170,11 +170,11 @@ def main(names):
         print(f"{name} ...", end=" ", flush=True)
         try:
             notebook, seconds = run(known[name])
+            claims = figures(notebook)
         except Exception as error:  # whatever a cell raises, the other lessons still run
             print(f"failed\n{type(error).__name__}: {error}")
             failed.append(name)
             continue
-        claims = figures(notebook)
         print(f"{seconds:.1f} s")
         for key, claim in claims.items():
             print(f"    {_claim(key, claim)}")
@@ -195,12 +195,16 @@ def _heading(notebook):
     return [part.strip() for part in re.sub("^# ", "", first_line).split("·")]
 
 
+def _stored(number):
+    """Four digits, but every digit of a large count."""
+    return float(f"{number:.4g}") if abs(number) < 1000 else float(round(number))
+
+
 def _claim(key, claim):
     bars = {"at_least": "≥", "at_most": "≤"}
     promised = [f"{sign} {claim[bar]:g}" for bar, sign in bars.items() if bar in claim]
-    value = claim["value"]
-    number = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return f"{key.replace('_', ' ')} {number}" + (f" ({', '.join(promised)})" if promised else "")
+    figure = f"{key.replace('_', ' ')} {rounded(claim['value'])}"
+    return figure + (f" ({', '.join(promised)})" if promised else "")
 
 
 def _processor():
