@@ -6,7 +6,8 @@ import hypothesis
 import matplotlib
 import pytest
 
-collect_ignore_glob = ["*.ipynb"]  # notebooks among the tests are data; --nbval replays notebooks/
+# Notebooks among the tests and the answers to exercises are data; --nbval replays notebooks/.
+collect_ignore_glob = ["*.ipynb", "answers/*"]
 
 CI = os.environ.get("CI", "").lower() in ("1", "true")
 

@@ -8,9 +8,9 @@ stderr costs nothing, and a kernel that dies costs the one exercise that killed 
 After a wrong answer the course's own solution takes its place: one mistake costs one exercise.
 """
 
-import contextlib
 import time
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ def grade(
     path: Path,
     limits: Limits | None = None,
     progress: Callable[[str], None] = lambda text: None,
+    kernel: "LessonKernel | None" = None,
 ) -> LessonReport:
     """Grade one learner's file. The file itself is only read.
 
@@ -37,12 +38,12 @@ def grade(
         path: the learner's notebook.
         limits: what grading may use; None for the defaults.
         progress: called with a few words at each step.
+        kernel: one of this lesson, with its own limits, to use and leave running; None starts one.
 
     Returns:
         The report. A file that cannot be graded gets one too: its `problem` says why.
     """
     began = time.monotonic()
-    limits = limits or Limits()
     notes: list[str] = []
     problem = ""
     exercises = [
@@ -56,7 +57,8 @@ def grade(
     else:
         notes = copy.notes(lesson)
         try:
-            exercises = _Run(lesson, copy, limits, progress).grade()
+            with nullcontext(kernel) if kernel else LessonKernel(lesson, limits) as used:
+                exercises = _Run(lesson, copy, used, progress).grade()
         except (LessonError, RuntimeError) as error:
             problem = str(error)
     return LessonReport(
@@ -145,7 +147,7 @@ class _Copy:
         names = set()
         for cell in self.cells:
             if cell.kind == "code" and cell.grade_id is None:
-                with contextlib.suppress(SyntaxError):
+                with suppress(SyntaxError):
                     names |= made_and_used(cell.source)[0]
         return names
 
@@ -162,21 +164,86 @@ def _is_original(checks: str, exercise: Exercise) -> bool:
     return any(_same_text(checks, original) for original in handed_out)
 
 
-class _Run:
-    """One lesson being graded, exercise by exercise, in one kernel as long as it lives."""
+class LessonKernel:
+    """A kernel in which a lesson's setup has run, ended with the `with` block.
 
-    def __init__(self, lesson: Lesson, copy: _Copy, limits: Limits, progress):
-        self.lesson, self.copy, self.limits, self.progress = lesson, copy, limits, progress
-        self.deadline = time.monotonic() + limits.lesson_seconds
-        self.kernel: Kernel | None = None
+    It starts when it is first needed, and anew after it died. As a start takes seconds, most of
+    them TensorFlow's, one kernel may serve many gradings of its lesson.
+
+    Args:
+        lesson: the lesson.
+        limits: what it may use; None for the defaults.
+    """
+
+    def __init__(self, lesson: Lesson, limits: Limits | None = None):
+        self.lesson, self.limits = lesson, limits or Limits()
+        self._kernel: Kernel | None = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has started and not been stopped since."""
+        return self._kernel is not None
+
+    def start(self) -> None:
+        """Start Python and run the setup cells.
+
+        Raises:
+            LessonError: a setup cell fails.
+            RuntimeError: the kernel does not start.
+        """
+        self._kernel = Kernel(self.limits)
+        for cell in self.lesson.setup:
+            outcome = self._kernel.run(cell.source, self.limits.setup_seconds)
+            if outcome.status != "ok":
+                self.stop()
+                raise LessonError(
+                    f"The lesson's own setup does not run ({outcome.status} {outcome.type} "
+                    f"{outcome.message}); `course doctor` looks for the reason."
+                )
+        self._kernel.call("remember(get_ipython())")
+
+    def run(self, source: str, seconds: float) -> Outcome:
+        """Run one cell; a kernel that does not survive it is stopped."""
+        outcome = self._kernel.run(source, seconds)
+        if not outcome.alive:
+            self.stop()
+        return outcome
+
+    def restore(self) -> None:
+        """Put back the names of the setup; what answers made stays."""
+        self._kernel.call("restore(get_ipython())")
+
+    def rewind(self) -> None:
+        """Forget all that answers made, so that the next copy finds only the setup."""
+        if self._kernel is not None:
+            self._kernel.call("rewind(get_ipython())")
+
+    def stop(self) -> None:
+        """End the process."""
+        if self._kernel is not None:
+            self._kernel.stop()
+        self._kernel = None
+
+
+class _Run:
+    """One copy being graded, exercise by exercise, in one kernel as long as it lives."""
+
+    def __init__(self, lesson: Lesson, copy: _Copy, kernel: LessonKernel, progress):
+        self.lesson, self.copy, self.kernel, self.progress = lesson, copy, kernel, progress
+        self.limits = kernel.limits
+        self.deadline = time.monotonic() + self.limits.lesson_seconds
         self.accepted: list[str] = []
         self._played = 0
 
     def grade(self) -> list[ExerciseReport]:
-        try:
-            return [self._grade_one(exercise) for exercise in self.lesson.exercises]
-        finally:
-            self._stop()
+        self.kernel.rewind()
+        return [self._grade_one(exercise) for exercise in self.lesson.exercises]
 
     def _grade_one(self, exercise: Exercise) -> ExerciseReport:
         report = ExerciseReport(
@@ -211,8 +278,6 @@ class _Run:
             failure = explain_cell(outcome, answer, self.limits)
         failure = self._add_origin(failure, outcome, exercise)
         self.accepted.append(exercise.reference)
-        if not outcome.alive:
-            self._stop()
         status = "failed" if outcome.status == "error" else outcome.status
         return replace(
             report,
@@ -228,25 +293,15 @@ class _Run:
 
     def _ready(self) -> None:
         """Have a kernel in which the setup and all accepted answers so far have run."""
-        while self.kernel is None or self._played < len(self.accepted):
-            if self.kernel is None:
-                self._start()
-            self.kernel.call("restore(get_ipython())")
-            if self._played < len(self.accepted):
-                self._replay()
-        self.kernel.call("restore(get_ipython())")
-
-    def _start(self) -> None:
-        self.progress("starting Python")
-        self.kernel, self._played = Kernel(self.limits), 0
-        for cell in self.lesson.setup:
-            outcome = self.kernel.run(cell.source, self.limits.setup_seconds)
-            if outcome.status != "ok":
-                raise LessonError(
-                    f"The lesson's own setup does not run ({outcome.status} {outcome.type} "
-                    f"{outcome.message}); `course doctor` looks for the reason."
-                )
-        self.kernel.call("remember(get_ipython())")
+        while True:
+            if not self.kernel.is_running:
+                self.progress("starting Python")
+                self.kernel.start()
+                self._played = 0
+            self.kernel.restore()
+            if self._played == len(self.accepted):
+                return
+            self._replay()
 
     def _replay(self) -> None:
         """Run the next accepted answer; one that no longer runs gives way to the reference."""
@@ -263,13 +318,6 @@ class _Run:
                 f"({outcome.status} {outcome.type} {outcome.message}); `course doctor` looks for "
                 "the reason."
             )
-        if not outcome.alive:
-            self._stop()
-
-    def _stop(self) -> None:
-        if self.kernel is not None:
-            self.kernel.stop()
-        self.kernel, self._played = None, 0
 
     def _add_origin(self, failure: Failure, outcome: Outcome, exercise: Exercise) -> Failure:
         """Add where a missing name may come from."""

@@ -42,6 +42,17 @@ def restore(shell) -> None:
     shell.user_ns.update({name: value for name, value in setup.items() if name[0] != "_"})
 
 
+def rewind(shell) -> None:
+    """Forget every name made since the setup cells, and put theirs back.
+
+    Args:
+        shell: IPython's shell of this kernel.
+    """
+    for name in set(shell.user_ns) - set(_remembered["setup"]):
+        del shell.user_ns[name]
+    restore(shell)
+
+
 def describe() -> str:
     """The last exception as JSON: its type, message, and the deepest line in each cell it passed.
 
