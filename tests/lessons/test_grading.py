@@ -131,7 +131,7 @@ HARMLESS = [
      "names that later checks use are put back"),
     (RIGHT["total"] + "\nimport builtins\nbuiltins.print = None", "and Python's own"),
     (RIGHT["total"] + "\nimport os\nos.chdir('/')", "another working folder"),
-    ("%matplotlib inline\n" + RIGHT["total"], "a magic"),
+    ("%xmode Plain\n" + RIGHT["total"], "a magic"),
     ("# nur eine Übung: 和\n" + RIGHT["total"], "not ASCII"),
 ]  # fmt: skip
 
