@@ -115,6 +115,8 @@ def start(directory: Path, port: int, open_browser: bool, seconds: float = 60) -
         "COURSE_DIR": str(directory.resolve()),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     }
+    # By itself JupyterLab takes a login shell, whose profile may drop `course` from PATH.
+    shell = "powershell.exe" if os.name == "nt" else os.environ.get("SHELL") or "sh"
     page = f"/lab/tree/{FILE_NAME}?factory={quote('Markdown Preview')}"
     log = home / "jupyterlab.log"
     with log.open("w", encoding="utf-8") as output:
@@ -129,6 +131,7 @@ def start(directory: Path, port: int, open_browser: bool, seconds: float = 60) -
                 "--ServerApp.allow_root=True",  # in a container one often is
                 f"--ServerApp.root_dir={directory.resolve()}",
                 f"--ServerApp.open_browser={open_browser}",
+                f"--ServerApp.terminado_settings={ {'shell_command': [shell]} }",
                 f"--LabApp.default_url={page}",
                 f"--LabApp.app_settings_dir={home / 'settings'}",
                 f"--LabApp.workspaces_dir={home / 'workspaces'}",

@@ -1,5 +1,6 @@
 """A learner's first minutes in a real browser: a wrong answer, the right one, a slider."""
 
+import json
 import os
 import queue
 import re
@@ -36,14 +37,20 @@ def chromium():
 
 
 @pytest.fixture
-def address(tmp_path):
+def my_lessons(tmp_path):
+    """The learner's folder."""
+    return tmp_path / "my lessons"
+
+
+@pytest.fixture
+def address(tmp_path, my_lessons):
     """The address that `course lab` prints, for a folder of its own."""
     settings = tmp_path / "settings" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)
     # All cells are in the page, not only those in sight, so that the test can name any of them.
     (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
     process = subprocess.Popen(
-        [*COURSE, "lab", "--no-browser", "--dir", str(tmp_path / "my lessons")],
+        [*COURSE, "lab", "--no-browser", "--dir", str(my_lessons)],
         env={
             **os.environ,
             "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
@@ -82,7 +89,7 @@ def page(chromium, address):
         expect.set_options(timeout=PATIENCE)
         page.goto(address)
         yield page
-        picture(page, "6_end")  # what a failed test saw last
+        picture(page, "7_end")  # what a failed test saw last
         browser.close()
 
 
@@ -129,7 +136,15 @@ def answer(page, cell, body):
     run(page, cell)
 
 
-def test_a_learners_first_minutes(page):
+def wait_until(condition):
+    """Wait for something outside the page."""
+    deadline = time.monotonic() + PATIENCE / SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_a_learners_first_minutes(page, my_lessons):
     # The start page lists the lesson.
     link = page.locator(".jp-MarkdownViewer").get_by_role("link", name="Intersection over union")
     expect(link).to_be_visible()
@@ -178,3 +193,17 @@ def test_a_learners_first_minutes(page):
     expect(image).not_to_have_attribute("src", before)
     sliders.scroll_into_view_if_needed()
     picture(page, "5_slider_moved")
+
+    # Saved and graded in a terminal, as the start page says: two exercises of four.
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+S")
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.locator(".lm-Menu-itemLabel").get_by_text("New", exact=True).hover()
+    page.locator(".lm-Menu-itemLabel").get_by_text("Terminal", exact=True).click()
+    page.locator(".jp-Terminal .xterm-screen").click()
+    page.keyboard.type("course grade P136\n")
+    report = my_lessons / "reports" / "P136.json"
+    wait_until(report.exists)
+    picture(page, "6_graded")
+    exercises = json.loads(report.read_text("utf-8"))["exercises"]
+    assert [one["status"] for one in exercises] == ["passed", "passed", *["not started"] * 2]
