@@ -1,14 +1,14 @@
-"""Facades of houses: a bank of painted fronts, and how one is laid on a wall in perspective."""
+"""Facades of houses: a bank of painted fronts."""
 
 import functools
 import random
 
-from course_utils.worlds.camera import lit, mix
+from course_utils.worlds.camera import mix
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageDraw
 
 FACADES = 30
-_PIXELS = 20  # of the bank per metre
+PIXELS = 20  # of the bank per metre
 
 _WALLS = (
     (178, 112, 88), (150, 86, 70), (214, 196, 160), (226, 214, 192), (196, 186, 176),
@@ -24,13 +24,12 @@ _TRIMS = ((240, 236, 228), (100, 92, 86), (186, 178, 166))
 
 
 class Facade:
-    """One front of the bank.
+    """One front of the bank; it is painted when its pixels are first asked for.
 
     Attributes:
         width, height: metres.
-        wall, average, roof: colours 0..255; roof is None for a flat one.
-        day: RGB, the front by day.
-        lights: L, how brightly its windows shine at night.
+        wall, roof: colours 0..255; roof is None for a flat one.
+        pixels: width and height of its pictures.
     """
 
     def __init__(self, index):
@@ -43,13 +42,29 @@ class Facade:
         self.wall = mix(dice.choice(_WALLS), (205, 205, 205), dice.uniform(0, 0.25))
         self.roof = dice.choice(_ROOFS) if floors < 5 and dice.random() < 0.6 else None
         self._trim = dice.choice(_TRIMS)
-        self._scale = 2 * _PIXELS
-        size = int(self.width * self._scale), int(self.height * self._scale)
+        self._dice, self._storeys = dice, floors
+        self._scale = 2 * PIXELS
+        self._size = int(self.width * self._scale), int(self.height * self._scale)
+        self.pixels = tuple((side + 1) // 2 for side in self._size)
+
+    @property
+    def day(self):
+        """The front by day, RGB."""
+        return self._painted[0]
+
+    @property
+    def lights(self):
+        """How brightly its windows shine at night, L."""
+        return self._painted[1]
+
+    @functools.cached_property
+    def _painted(self):
+        dice, size = self._dice, self._size
         self._day = Image.new("RGB", size, tuple(map(int, self.wall)))
         self._lit = Image.new("L", size)
         self._draw, self._glow = ImageDraw.Draw(self._day), ImageDraw.Draw(self._lit)
         self._masonry(dice)
-        self._floors(dice, floors)
+        self._floors(dice, self._storeys)
         self._ground_floor(dice)
         top = self.height
         self._rectangle(0, self.width, top - 0.30, top, self._trim)
@@ -57,9 +72,9 @@ class Facade:
         edge = mix(self.wall, (0, 0, 0), 0.25)
         self._rectangle(0, 0.08, 0, top, edge)
         self._rectangle(self.width - 0.08, self.width, 0, top, edge)
-        self.day, self.lights = self._day.reduce(2), self._lit.reduce(2)
-        self.average = self.day.reduce(self.day.size).getpixel((0, 0))
-        del self._draw, self._glow, self._day, self._lit
+        painted = self._day.reduce(2), self._lit.reduce(2)
+        del self._draw, self._glow, self._day, self._lit, self._dice
+        return painted
 
     def _rectangle(self, x0, x1, y0, y1, colour, glow=0.0):
         box = [x0 * self._scale, (self.height - y1) * self._scale,
@@ -208,90 +223,5 @@ class Facade:
 
 @functools.cache
 def facade(index):
-    """Return facade `index` of the bank; drawn once a process, the same everywhere."""
+    """Return facade `index` of the bank, the same everywhere."""
     return Facade(index)
-
-
-@functools.lru_cache(maxsize=1000)
-def _level(index, across, down):
-    """Return a front of the bank shrunk by whole factors."""
-    colours, lights = facade(index).day, facade(index).lights
-    image = colours.reduce((across, down))
-    image.putalpha(lights.reduce((across, down)))
-    return image
-
-
-def lay(canvas, camera, light, plot, wall, out, start):
-    """Lay the plot's front on the wall at x = `wall`, from z = `start` on, onto the canvas.
-
-    Args:
-        canvas: RGB image of twice the picture's size.
-        camera: the Camera.
-        light: the Light.
-        plot: the house, with "facade", "z" and "mirrored".
-        wall: x of the wall, metres.
-        out: -1 for the left side of the street, 1 for the right one.
-        start: z of the nearest end in front of the camera, metres.
-
-    Returns:
-        The outline of the wall in the picture (not the canvas), flat list of four points.
-    """
-    big, focal = canvas.width, 2 * camera.focal
-    front, (z0, z1) = facade(plot["facade"]), plot["z"]
-    side = wall - camera.x
-    near, far = camera.depth(wall, start), camera.depth(wall, z1)
-    u0, u1 = 2 * camera.column(wall, start), 2 * camera.column(wall, z1)
-    horizon, eye = 2 * camera.horizon, camera.height
-    rows = [
-        horizon + focal / depth * (eye - up) for depth in (near, far) for up in (0, front.height)
-    ]
-    left, right = max(0, int(min(u0, u1))), min(big, int(max(u0, u1)) + 1)
-    top, bottom = max(0, int(min(rows))), min(big, int(max(rows)) + 1)
-    outline = [u0, rows[0], u0, rows[1], u1, rows[3], u1, rows[2]]
-    if right - left < 1 or bottom - top < 1:
-        return outline
-    middle = 0.5 * (near + far) if start == z0 else 0.3 * far
-    if abs(u1 - u0) < 8:
-        facing = max(0.0, -out * light.direction[0])
-        ImageDraw.Draw(canvas).polygon(outline, fill=light.shade(front.average, facing, middle))
-        return outline
-    seen_across = abs(u1 - u0) / (z1 - start)
-    across = _factor(_PIXELS / max(seen_across, 1e-3))
-    down = _factor(_PIXELS * middle / focal)
-    image = _level(plot["facade"], across, down)
-    facing = max(0.0, -out * light.direction[0])
-    # Bank column and row of a canvas pixel: both are linear over one linear denominator.
-    sin, cos = camera.sin, camera.cos
-    t0 = (left - big / 2) / focal
-    w0, wx = sin + t0 * cos, cos / focal
-    per_metre = _PIXELS / across
-    a = (-side * sin - z0 * cos) / focal * per_metre
-    c = (side * cos - t0 * side * sin - z0 * w0) * per_metre
-    if plot["mirrored"]:
-        a, c = front.width * per_metre * wx - a, front.width * per_metre * w0 - c
-    per_metre = _PIXELS / down
-    d = (front.height - eye) * wx * per_metre
-    e = side / focal * per_metre
-    f = ((front.height - eye) * w0 - (horizon - top) * side / focal) * per_metre
-    size = right - left, bottom - top
-    data = (a / w0, 0.0, c / w0, d / w0, e / w0, f / w0, wx / w0, 0.0)
-    facing = max(0.0, -out * light.direction[0])
-    warped = image.transform(size, Image.Transform.PERSPECTIVE, data, Image.Resampling.NEAREST)
-    shown = lit(warped.convert("RGB"), light, facing, middle)
-    if light.day < 0.55:
-        strength = Image.new("L", size, int(255 * (1 - light.day)))
-        lamps = ImageChops.multiply(warped.getchannel("A"), strength)
-        shown.paste(light.glow((255, 206, 128), middle), mask=lamps)
-    mask = Image.new("1", size)
-    shifted = [value - (left, top)[k % 2] for k, value in enumerate(outline)]
-    ImageDraw.Draw(mask).polygon(shifted, fill=1)
-    canvas.paste(shown, (left, top), mask)
-    return outline
-
-
-def _factor(ratio):
-    """Return the power of two, 1 to 8, by which the bank is shrunk for a ratio of sizes."""
-    factor = 1
-    while factor < 8 and ratio > 1.5 * factor:
-        factor *= 2
-    return factor

@@ -8,6 +8,8 @@ from course_utils.worlds.street_layout import PAVEMENT, ROAD
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+_ELSEWHERE = np.array([kind not in (ROAD, PAVEMENT) for kind in range(256)])  # no ground
+
 
 def shadowed(image, labels, traffic):
     """Return the painted street (RGB image) with grain on the ground and shadows cast on it."""
@@ -34,10 +36,11 @@ def shadowed(image, labels, traffic):
     shade += 1
     kinds = np.asarray(labels.crop(below))
     shade *= _grain(camera, kinds, first)
-    shade[(kinds != ROAD) & (kinds != PAVEMENT)] = 1
-    pixels = np.asarray(image.crop(below)) * shade[..., None]
-    np.minimum(pixels, 255, out=pixels)
-    image.paste(Image.fromarray(pixels.astype(np.uint8)), below)
+    np.copyto(shade, 1, where=_ELSEWHERE[kinds])
+    pixels = np.asarray(image.crop(below))
+    shaded = pixels.reshape(len(shade), -1) * np.repeat(shade, 3, axis=1)
+    np.minimum(shaded, 255, out=shaded)
+    image.paste(Image.fromarray(shaded.astype(np.uint8).reshape(pixels.shape)), below)
     return image
 
 
@@ -105,9 +108,10 @@ def _grain(camera, kinds, first):
 
 @functools.cache
 def _vignette(size):
+    """Return the share of the light that reaches each channel of each pixel, per 255."""
     rows, columns = _grid(size)
     far = ((rows - size / 2) ** 2 + columns**2) / (size / 2) ** 2
-    return (1 - 0.09 * far)[..., None].astype(np.float32)
+    return np.repeat((1 - 0.09 * far)[..., None] / 255, 3, axis=2).astype(np.float32)
 
 
 @functools.cache
@@ -117,14 +121,15 @@ def _noise(size):
     return np.random.default_rng(13).standard_normal((side, side, 3), np.float32)
 
 
-def exposed(image, light, dice, deviation):
-    """Return the finished photograph, (size, size, 3) float32 in 0..1.
+def exposed(image, light, dice, deviation, out):
+    """Write the finished photograph to `out`, (size, size, 3) float32 in 0..1.
 
     Args:
         image: the composed picture, RGB.
         light: the scene's Light.
         dice: source of the lens' whims and of the noise.
         deviation: standard deviation of the noise, 0..1.
+        out: the array to fill.
     """
     size = image.width
     if light.day < 0.5:
@@ -137,10 +142,11 @@ def exposed(image, light, dice, deviation):
         image = ImageChops.add(image, bright)
     if dice.random() < 0.3:
         image = image.filter(ImageFilter.BoxBlur(dice.uniform(0.05, 0.3) * size / 128))
-    pixels = np.asarray(image, np.float32) * (dice.uniform(0.94, 1.06) / 255)
-    pixels *= _vignette(size)
+    np.multiply(np.asarray(image), _vignette(size), out=out)
+    out *= np.float32(dice.uniform(0.94, 1.06))
     if deviation:
         row, column = dice.randrange(400), dice.randrange(400)
         grains = _noise(size)[row : row + size, column : column + size]
-        pixels += grains * np.float32(deviation if dice.random() < 0.5 else -deviation)
-    return np.clip(pixels, 0, 1, out=pixels)
+        out += grains * np.float32(deviation if dice.random() < 0.5 else -deviation)
+    np.maximum(out, 0, out=out)
+    np.minimum(out, 1, out=out)

@@ -104,8 +104,26 @@ class _Frozen:
             colours[number] = place.light.glow(palette[self.names[number]], place.depth)
         return (colours.astype(np.int64) @ _PACKED + _OPAQUE).tolist()
 
-    def hidden(self, place):
-        """Return the set of parts that face away from the camera."""
+    def seen(self, place, palette, offset):
+        """Return the parts as they are drawn, without those that face away from the camera.
+
+        Args:
+            place: the Place.
+            palette: name to colour.
+            offset: what is added to each part's first index.
+
+        Returns:
+            A list of tuples: index of the first coordinate, number of coordinates, two radii in
+            metres, packed colour.
+        """
+        colours, hidden = self.colours(place, palette), self._hidden(place)
+        return [
+            (start + offset, count, r0, r1, colours[material])
+            for index, (start, count, r0, r1, material) in enumerate(self.parts)
+            if index not in hidden
+        ]
+
+    def _hidden(self, place):
         if not len(self.faced):
             return ()
         looks = ((np.array(place.eye) - self.facing[:, :3]) * self.facing[:, 3:]).sum(axis=1)
@@ -116,8 +134,8 @@ class Sprite:
     """A drawn thing and where it stands in the picture.
 
     Attributes:
-        colours, cover: RGB and L, the thing's pixels at the picture's resolution and how far it
-            covers each.
+        colours, cover: RGB or RGBA, and L, the thing's pixels at the picture's resolution and how
+            far it covers each.
         solid: mode 1, set where the thing covers at least half a pixel.
         corner: (column, row) of its top left pixel in the picture; may lie outside.
         depth: distance from the camera, metres.
@@ -153,24 +171,19 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
         by_depth: whether parts are drawn from far to near, or in the order they were added.
         enlarged: factor by which the solids are larger than they were built.
     """
-    us, vs, parts, offset, margin = [], [], [], 0, 0.0
+    us, vs, keys, parts, margin = [], [], [], [], 0.0
     for solid, palette in solids:
-        own = solid.frozen()
+        own, offset = solid.frozen(), 2 * sum(map(len, us))
         u, v, depth = place.project(own.points if enlarged == 1.0 else own.points * enlarged)
-        keys = own.nearer
         if by_depth:
-            keys = keys - np.add.reduceat(depth, own.starts) / own.counts
-        colours, hidden = own.colours(place, palette), own.hidden(place)
-        for index, (key, part) in enumerate(zip(keys.tolist(), own.parts, strict=True)):
-            if index not in hidden:
-                start, count, r0, r1, material = part
-                parts.append((key, start + offset, count, r0, r1, colours[material]))
+            keys.append(own.nearer - np.add.reduceat(depth, own.starts) / own.counts)
+        parts += own.seen(place, palette, offset)
         us.append(u)
         vs.append(v)
-        offset += 2 * len(u)
         margin = max(margin, own.widest)
     if by_depth:
-        parts.sort(key=_by_key)
+        order = np.argsort(np.concatenate(keys), kind="stable").tolist()
+        parts = [parts[index] for index in order]
     u, v = (us[0], vs[0]) if len(us) == 1 else (np.concatenate(us), np.concatenate(vs))
     margin = margin * place.scale + 1
     left, top = math.floor(u.min() - margin), math.floor(v.min() - margin)
@@ -183,15 +196,11 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
     image = Image.new("RGBa", (width * finer, height * finer))
     _draw(ImageDraw.Draw(image), flat, parts, place.scale * finer)
     image = image.reduce(finer).convert("RGBA")
-    return Sprite(image.convert("RGB"), image.getchannel("A"), (left, top), place.depth, label)
-
-
-def _by_key(part):
-    return part[0]
+    return Sprite(image, image.getchannel("A"), (left, top), place.depth, label)
 
 
 def _draw(draw, flat, parts, scale):
-    for _, start, count, r0, r1, colour in parts:
+    for start, count, r0, r1, colour in parts:
         if count > 4:
             draw.polygon(flat[start : start + count], fill=colour)
             continue

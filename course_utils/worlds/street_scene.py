@@ -2,8 +2,9 @@
 
 import functools
 
+from course_utils.worlds import walls
 from course_utils.worlds.camera import mix
-from course_utils.worlds.facades import facade, lay
+from course_utils.worlds.facades import facade
 from course_utils.worlds.street_layout import BUILDING, PAVEMENT, SKY, TREE
 
 import numpy as np
@@ -27,10 +28,11 @@ class Painter:
         self._draw = ImageDraw.Draw(self.image)
         self._skyline(dice)
         self._ground()
-        order = sorted((0, 1), key=lambda side: -abs(self.street.walls[side] - self.camera.x))
-        for side in order:
+        for side in (0, 1):
             self._houses(side)
-        return self.image.reduce(2), self.labels
+        image = self.image.reduce(2)
+        walls.lay(image, self.labels, self.street, self.camera, self.light)
+        return image, self.labels
 
     def _fill(self, points, colour, label):
         """Fill a polygon given in canvas pixels."""
@@ -81,6 +83,7 @@ class Painter:
                 self._label.polygon([value / 2 for value in corners], fill=strips[index][5])
 
     def _houses(self, side):
+        """What shows of the houses on one side behind their fronts: gables and roofs."""
         street, camera, light = self.street, self.camera, self.light
         wall, out = street.walls[side], 2 * side - 1
         nearest = (_NEAR - (wall - camera.x) * camera.sin) / camera.cos
@@ -106,8 +109,6 @@ class Painter:
                 continue
             if front.roof:
                 self._roof(front, wall, out, start, z1, facing)
-            outline = lay(self.image, camera, light, plot, wall, out, start)
-            self._label.polygon([value / 2 for value in outline], fill=BUILDING)
 
     def _rows(self, depth, *heights):
         scale = 2 * self.camera.focal / depth

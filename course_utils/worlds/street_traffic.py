@@ -38,6 +38,7 @@ class Traffic:
     Attributes:
         things: the objects placed so far.
         visibility: for each, the visible share of its whole silhouette.
+        instances: L image that names the nearest object of each pixel: 0 none, i + 1 object i.
     """
 
     def __init__(self, dice, street, camera, light, settings, standing):
@@ -45,6 +46,7 @@ class Traffic:
         self.settings, self.standing = settings, standing
         self.least_visible = max(0.25, 1.0 - settings.occlusion)
         self.things, self.visibility = [], []
+        self.instances = Image.new("L", (camera.size, camera.size))
 
     def add(self, kind, target):
         """Try to place one object whose silhouette is `target` pixels high; return success."""
@@ -155,22 +157,24 @@ class Traffic:
         if not low * size - 1 <= extent[3] - extent[1] <= high * size + 1:
             return False
         things = [*self.things, thing]
-        counts = occupancy(self.camera.size, things, self.standing).histogram()
+        instances = _instances(size, things, self.standing)
+        counts = instances.histogram()
         visibility = []
         for number, each in enumerate(things, start=1):
             visible = counts[number]
             if visible < MINIMUM_PIXELS or visible < self.least_visible * each.sprite.area:
                 return False
             visibility.append(visible / each.sprite.area)
-        self.things, self.visibility = things, visibility
+        self.things, self.visibility, self.instances = things, visibility, instances
         return True
 
 
-def occupancy(size, things, standing):
+def _instances(size, things, standing):
     """Return the L image that names the nearest object of each pixel: 0 none, i + 1 object i."""
     image = Image.new("L", (size, size))
     layers = [(thing.sprite, number) for number, thing in enumerate(things, start=1)]
-    layers += [(sprite, 0) for sprite in standing]
+    farthest = max(sprite.depth for sprite, _ in layers)
+    layers += [(sprite, 0) for sprite in standing if sprite.depth < farthest]
     for sprite, number in sorted(layers, key=lambda layer: -layer[0].depth):
         image.paste(number, sprite.corner, sprite.solid)
     return image

@@ -77,7 +77,8 @@ def render(
         size=size, objects=objects, object_height=object_height, occlusion=occlusion,
         light=light, noise=noise, classes=classes,
     )  # fmt: skip
-    return _render(street_settings.whole("index", index, 0), split, seed, settings)
+    image = np.empty((settings.size, settings.size, 3), np.float32)
+    return _render(street_settings.whole("index", index, 0), split, seed, settings, image)
 
 
 def load(count, split="train", start=0, seed=0, progress=False, **settings):
@@ -117,8 +118,7 @@ def load(count, split="train", start=0, seed=0, progress=False, **settings):
     classes = np.full((count, room), -1, np.int32)
     visibility = np.zeros((count, room), np.float32)
     for row in _counted(count, progress):
-        sample = _render(start + row, split, seed, chosen)
-        images[row] = sample["images"]
+        sample = _render(start + row, split, seed, chosen, images[row])
         labels[row] = sample["segmentation_masks"]
         instances[row] = sample["instance_masks"]
         found = len(sample["visibility"])
@@ -142,7 +142,8 @@ def _counted(count, progress):
     return track(range(count), description="Rendering streets")
 
 
-def _render(index, split, seed, settings):
+def _render(index, split, seed, settings, image):
+    """Return one sample whose picture is written to `image`, (size, size, 3) float32."""
     if split not in SPLITS:
         raise ValueError(f"split must be one of {SPLITS}; got {split!r}.")
     seed = street_settings.whole("seed", seed, 0)
@@ -151,7 +152,7 @@ def _render(index, split, seed, settings):
     wanted = [dice.choice(settings.classes) for _ in range(dice.randint(*settings.objects))]
     light = Light(dice, dice.uniform(*settings.light))
     traffic = _laid_out(dice, wanted, light, settings)
-    return _photographed(dice, traffic, settings)
+    return _photographed(dice, traffic, settings, image)
 
 
 def _laid_out(dice, wanted, light, settings):
@@ -221,13 +222,12 @@ def _standing(street, camera, light):
     return [sprite for sprite in sprites if sprite]
 
 
-def _photographed(dice, traffic, settings):
+def _photographed(dice, traffic, settings, pixels):
     street, camera, light, size = traffic.street, traffic.camera, traffic.light, settings.size
     painter = street_scene.Painter(street, camera, light)
     image, labels = painter.paint(dice)
     image = lens.shadowed(image, labels, traffic)
     things = traffic.things
-    instances = street_traffic.occupancy(size, things, traffic.standing)
     sprites = [thing.sprite for thing in things] + traffic.standing
     for sprite in sorted(sprites, key=lambda sprite: -sprite.depth):
         image.paste(sprite.colours, sprite.corner, sprite.cover)
@@ -235,13 +235,14 @@ def _photographed(dice, traffic, settings):
     boxes = np.zeros((len(things), 4), np.float32)
     for row, thing in enumerate(things):
         boxes[row] = np.clip(thing.sprite.extent(), 0, size)
+    lens.exposed(image, light, dice, dice.uniform(*settings.noise), pixels)
     return {
-        "images": lens.exposed(image, light, dice, dice.uniform(*settings.noise)),
+        "images": pixels,
         "bounding_boxes": {
             "boxes": boxes,
             "labels": np.array([thing.kind for thing in things], np.int32),
         },
         "segmentation_masks": np.array(labels)[..., None],
-        "instance_masks": np.array(instances)[..., None],
+        "instance_masks": np.array(traffic.instances)[..., None],
         "visibility": np.array(traffic.visibility, np.float32),
     }
