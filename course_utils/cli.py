@@ -239,6 +239,25 @@ def solution(
 
 @app.command()
 @in_one_line
+def worlds(
+    sheet: Annotated[Path, typer.Option(help="Picture to write, such as streets.png or .jpg.")],
+) -> None:
+    """Draw a contact sheet of Streets, the rendered world: pictures, boxes, labels."""
+    os.environ.setdefault("MPLBACKEND", "agg")  # a file needs no window
+    from course_utils.worlds import sheets
+
+    try:
+        with console.status("Rendering streets ..."):
+            sheets.save_streets(sheet)
+    except ValueError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(str(error) if error.strerror is None else f"{error.strerror}: {sheet}")
+    console.print(f"A sheet of Streets: {escape(str(sheet))}", soft_wrap=True)
+
+
+@app.command()
+@in_one_line
 def doctor(directory: Directory = HERE) -> None:
     """Look at everything the lessons need, and say what to do about each problem."""
     from course_utils.lessons.doctor import examine

@@ -17,6 +17,7 @@ from course_utils.lessons import doctor, jupyter
 
 import pytest
 from lessons.small_lesson import FILE_NAME, RIGHT, fill_in, write_small_lesson
+from PIL import Image
 from typer.testing import CliRunner
 
 COMMAND = [sys.executable, "-m", "course_utils.cli"]
@@ -52,7 +53,7 @@ def mine(tmp_path):
 def test_help_names_every_command(course):
     code, text = course("--help")
     assert code == 0
-    for name in ("prepare", "lab", "grade", "status", "reset", "solution", "doctor"):
+    for name in ("prepare", "lab", "grade", "status", "reset", "solution", "worlds", "doctor"):
         assert f" {name} " in text
         assert course(name, "--help")[0] == 0
 
@@ -114,6 +115,29 @@ def test_solution(course, exercise, there, not_there):
     assert code == 0
     assert all(words in text for words in there)
     assert not any(words in text for words in [*not_there, "SOLUTION", "secret_list"])
+
+
+@pytest.mark.parametrize(("ending", "form"), [("png", "PNG"), ("JPG", "JPEG")])
+def test_worlds_draws_a_sheet(course, tmp_path, ending, form):
+    path = tmp_path / f"sheet.{ending}"
+    code, text = course("worlds", "--sheet", str(path))
+    assert code == 0 and str(path) in text
+    assert Image.open(path).format == form and path.stat().st_size < 700_000
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("sheet.gif", "A sheet ends in .png, .jpg, .jpeg; got 'sheet.gif'."),
+        ("gone/sheet.png", "There is no folder"),
+        ("folder.png", "Is a directory"),
+    ],
+)
+def test_worlds_names_what_is_wrong(course, tmp_path, name, words):
+    (tmp_path / "folder.png").mkdir()
+    code, text = course("worlds", "--sheet", str(tmp_path / name))
+    assert code == 1 and words in text
+    assert not (tmp_path / "gone").exists() and not (tmp_path / "sheet.gif").exists()
 
 
 ERRORS = [

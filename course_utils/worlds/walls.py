@@ -87,7 +87,9 @@ def lay(image, labels, street, camera, light):
     shown += veil.ravel()
     if light.day < 0.55:
         lights = _bank().lights
-        shine = lights.take(view.index[::2, ::2]) + lights.take(view.index[1::2, 1::2]).astype(float)
+        shine = lights.take(view.index[::2, ::2]) + lights.take(view.index[1::2, 1::2]).astype(
+            float
+        )
         shine = np.repeat(shine * ((1 - light.day) / 510), 4, axis=1)
         shown += ((_LAMPS * keep + veil).ravel() - shown) * shine
     shown = shown.clip(0, 255).astype(np.uint8)

@@ -1,0 +1,67 @@
+"""Contact sheets: what a world looks like, on one page."""
+
+import io
+from pathlib import Path
+
+from course_utils import plots
+from course_utils.worlds import streets
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.patches import Patch
+from PIL import Image
+
+ENDINGS = (".png", ".jpg", ".jpeg")
+_COLUMNS = 6
+# One colour for each of `streets.PIXEL_LABELS`; the classes have those of their boxes.
+_CLASS_COLOURS = (plots.PREDICTION, plots.BLUE, plots.YELLOW)
+_LABEL_COLOURS = ("#CFE3F2", "#8C8C8C", "#4A4A4A", "#C9BFAE", plots.TRUTH, *_CLASS_COLOURS)
+
+
+def save_streets(path):
+    """Draw 12 test samples of Streets and write the sheet to a file.
+
+    The upper row shows pictures, the middle one others with their boxes, the lower one the
+    per-pixel labels of the middle one.
+
+    Args:
+        path: where to write, a name that ends in .png, .jpg or .jpeg; its folder must exist.
+
+    Raises:
+        ValueError: if the name has another ending.
+        FileNotFoundError: if the folder is missing.
+        OSError: if the file cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in ENDINGS:
+        raise ValueError(f"A sheet ends in {', '.join(ENDINGS)}; got {path.name!r}.")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent}: make it, or name another.")
+    figure = _streets()
+    drawn = io.BytesIO()
+    figure.savefig(drawn, dpi=110)
+    plt.close(figure)
+    image = Image.open(drawn).convert("RGB")
+    if path.suffix.lower() == ".png":
+        # With all its colours, noise makes a PNG large.
+        image = image.quantize(palette=image.quantize(256), dither=Image.Dither.FLOYDSTEINBERG)
+    image.save(path, quality=88, optimize=True)
+
+
+def _streets():
+    """Return the figure: two rows of pictures and one of labels."""
+    batch = streets.load(2 * _COLUMNS, split="test", size=192, objects=(1, 6), seed=9)
+    colours = np.array([plots.matplotlib_colors.to_rgb(colour) for colour in _LABEL_COLOURS])
+    labels = colours[batch["segmentation_masks"][_COLUMNS:, ..., 0]]
+    figure, axes = plots.picture_grid([*batch["images"], *labels], columns=_COLUMNS, size=2.0)
+    figure.set_figheight(figure.get_figheight() + 0.3)  # room for the legend
+    boxes, classes = batch["bounding_boxes"]["boxes"], batch["bounding_boxes"]["labels"]
+    for row in range(_COLUMNS, 2 * _COLUMNS):
+        there = classes[row] >= 0
+        found = [_CLASS_COLOURS[number] for number in classes[row][there]]
+        plots.draw_boxes(axes[row], boxes[row][there], color=found, linewidth=1.5)
+    patches = [Patch(color=colour) for colour in _LABEL_COLOURS]
+    figure.legend(
+        patches, streets.PIXEL_LABELS, loc="outside lower center", ncols=len(patches), fontsize=9
+    )
+    return figure
