@@ -104,30 +104,13 @@ class _Frozen:
             colours[number] = place.light.glow(palette[self.names[number]], place.depth)
         return (colours.astype(np.int64) @ _PACKED + _OPAQUE).tolist()
 
-    def seen(self, place, palette, offset):
-        """Return the parts as they are drawn, without those that face away from the camera.
-
-        Args:
-            place: the Place.
-            palette: name to colour.
-            offset: what is added to each part's first index.
-
-        Returns:
-            A list of tuples: index of the first coordinate, number of coordinates, two radii in
-            metres, packed colour.
-        """
-        colours, hidden = self.colours(place, palette), self._hidden(place)
-        return [
-            (start + offset, count, r0, r1, colours[material])
-            for index, (start, count, r0, r1, material) in enumerate(self.parts)
-            if index not in hidden
-        ]
-
-    def _hidden(self, place):
-        if not len(self.faced):
-            return ()
-        looks = ((np.array(place.eye) - self.facing[:, :3]) * self.facing[:, 3:]).sum(axis=1)
-        return set(self.faced[looks <= 0].tolist())
+    def facing_camera(self, place):
+        """Return the indices of the parts that do not face away from the camera, in order."""
+        kept = np.ones(len(self.parts), bool)
+        if len(self.faced):
+            looks = (place.eye - self.facing[:, :3]) * self.facing[:, 3:]
+            kept[self.faced[looks.sum(axis=1) <= 0]] = False
+        return np.flatnonzero(kept)
 
 
 class Sprite:
@@ -175,9 +158,12 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
     for solid, palette in solids:
         own, offset = solid.frozen(), 2 * sum(map(len, us))
         u, v, depth = place.project(own.points if enlarged == 1.0 else own.points * enlarged)
+        colours, kept = own.colours(place, palette), own.facing_camera(place)
         if by_depth:
-            keys.append(own.nearer - np.add.reduceat(depth, own.starts) / own.counts)
-        parts += own.seen(place, palette, offset)
+            near = own.nearer - np.add.reduceat(depth, own.starts) / own.counts
+            keys.append(near[kept])
+        for start, count, r0, r1, material in map(own.parts.__getitem__, kept.tolist()):
+            parts.append((start + offset, count, r0, r1, colours[material]))
         us.append(u)
         vs.append(v)
         margin = max(margin, own.widest)

@@ -73,24 +73,20 @@ def lay(image, labels, street, camera, light):
     view = _Columns(street, camera)
     if view.empty:
         return
-    # Two texels across and two down are averaged for each pixel, all four channels at once.
+    # Two texels, one above the other, are averaged for each pixel, all four channels at once.
     texels = _bank().texels.take(view.index)
     texels = _mean(texels[::2], texels[1::2])
-    texels = _mean(texels[:, ::2], texels[:, 1::2])
-    depth, right = view.depth[::2], view.right[::2]
-    keep = np.exp(depth / -light.haze_distance)[:, None]
-    facing = np.where(right, -light.direction[0], light.direction[0])[:, None].clip(0)
-    gain, veil = np.ones((len(depth), 4), np.float32), np.zeros((len(depth), 4), np.float32)
+    keep = np.exp(view.depth / -light.haze_distance)[:, None]
+    facing = np.where(view.right, -light.direction[0], light.direction[0])[:, None].clip(0)
+    gain, veil = np.ones((2, len(keep), 4), np.float32)
+    veil[:, 3] = 0
     gain[:, :3] = (light.ambient_array + light.sun_array * facing) * keep
     veil[:, :3] = light.haze_array * (1 - keep)
     shown = texels.view(np.uint8) * gain.ravel()
     shown += veil.ravel()
     if light.day < 0.55:
-        lights = _bank().lights
-        shine = lights.take(view.index[::2, ::2]) + lights.take(view.index[1::2, 1::2]).astype(
-            float
-        )
-        shine = np.repeat(shine * ((1 - light.day) / 510), 4, axis=1)
+        shine = _bank().lights.take(view.index).astype(np.float32)
+        shine = np.repeat((shine[::2] + shine[1::2]) * ((1 - light.day) / 510), 4, axis=1)
         shown += ((_LAMPS * keep + veil).ravel() - shown) * shine
     shown = shown.clip(0, 255).astype(np.uint8)
     fronts = Image.fromarray(shown.reshape(len(shown), -1, 4))
@@ -105,19 +101,19 @@ def _mean(first, second):
 
 
 class _Columns:
-    """Which texel of the bank is seen at each point of a grid twice as fine as the picture.
+    """Which texels of the bank are seen in each column of the picture, two for every pixel.
 
     Attributes:
         empty: whether there is no house in the picture.
-        index: (rows, columns), the places in the bank's `texels`.
-        corner: (column, row) of the picture where the grid begins.
+        index: (2 * rows, columns), the places in the bank's `texels`.
+        corner: (column, row) of the picture where the columns begin.
         depth: (columns,), distance of the wall along the view, metres.
         right: (columns,), whether it is the wall on the right.
     """
 
     def __init__(self, street, camera):
-        focal, plots = 2 * camera.focal, street.plots[0] + street.plots[1]
-        across = (np.arange(2 * camera.size) + (0.5 - camera.size)) / focal
+        plots = street.plots[0] + street.plots[1]
+        across = (np.arange(camera.size) + 0.5 - camera.size / 2) / camera.focal
         lean = camera.sin + across * camera.cos
         right = lean > 0
         side = np.array(street.walls)[right.astype(int)] - camera.x
@@ -136,34 +132,33 @@ class _Columns:
         self.empty = not len(columns)
         if self.empty:
             return
-        left = columns[0] // 2
-        span = slice(2 * left, 2 * (columns[-1] // 2 + 1))
+        left, span = columns[0], slice(columns[0], columns[-1] + 1)
         self.depth, self.right, seen = depth[span].clip(_NEAR), right[span], seen[span]
-        plot = np.where(seen, plot[span], plot[columns[0]])
+        plot = np.where(seen, plot[span], plot[left])
         fronts = [facade(each["facade"]) for each in plots]
         tall = np.array([front.height for front in fronts])[plot]
         along = place[span] - begins[plot]
         mirrored = np.array([each["mirrored"] for each in plots])[plot]
         along = np.where(mirrored, (ends - begins)[plot] - along, along)
-        metre = focal / self.depth
+        metre = camera.focal / self.depth
         high = metre[seen] * (camera.height - tall[seen])
-        top = max(0, math.floor(camera.horizon + high.min() / 2))
-        low = camera.horizon + metre[seen].max() * camera.height / 2
+        top = max(0, math.floor(camera.horizon + high.min()))
+        low = camera.horizon + metre[seen].max() * camera.height
         bottom = min(camera.size, math.floor(low) + 1)
         self.empty = bottom <= top
         if self.empty:
             return
         self.corner = int(left), top
         bank = _bank()
-        down = np.searchsorted((1.5, 3.0, 6.0), PIXELS / metre)
-        wide = np.searchsorted((1.5, 3.0, 6.0, 12.0), PIXELS / metre * self.depth / abs(side[span]))
+        down = np.searchsorted((1.5, 3.0, 6.0), PIXELS / 2 / metre)
+        wide = np.searchsorted((2.0, 4.0, 8.0, 16.0), PIXELS / metre * self.depth / abs(side[span]))
         size = np.array([each["facade"] for each in plots])[plot], np.maximum(down, wide), down
         bank.fill(set(zip(*(axis.tolist() for axis in size), strict=True)))
         widths, rows = bank.widths[size], bank.rows[size]
         column = (along * (PIXELS / 2.0 ** size[1])).astype(int).clip(0, widths - 1)
-        texels = PIXELS / 2.0**down
+        texels = PIXELS / 2.0**down  # of the bank per metre
         # Row 0 of the bank is transparent; where there is no house, every row is 0.
-        slope = np.where(seen, texels / metre, 0).astype(np.float32)
+        slope = np.where(seen, texels / 2 / metre, 0).astype(np.float32)
         first = np.where(seen, 1 + texels * (tall - camera.height), 0).astype(np.float32)
         row = np.arange(2 * top, 2 * bottom) + np.float32(0.5 - 2 * camera.horizon)
         row = np.clip(row[:, None] * slope + first, 0, (rows + 1).astype(np.float32))
