@@ -117,7 +117,7 @@ def lab(
         if code:
             fail(f"JupyterLab ended with exit code {code}.")
     except KeyboardInterrupt:
-        console.print("\nJupyterLab is closed. `course lab` opens it again.")
+        console.print("\nJupyterLab is closed. The same command opens it again.")
     finally:
         if server is not None:
             server.stop()
@@ -207,8 +207,9 @@ def reset(lesson: LessonName, directory: Directory = HERE) -> None:
     from course_utils.lessons.copies import reset as write_fresh
     from course_utils.lessons.startpage import write_start_page
 
-    path, kept = write_fresh(find_lesson(lesson), directory)
-    write_start_page(directory)
+    with console.status("Writing a fresh copy ..."):
+        path, kept = write_fresh(find_lesson(lesson), directory)
+        write_start_page(directory)
     console.print(f"A fresh copy: {escape(str(path))}", soft_wrap=True)
     if kept is not None:
         console.print(f"Your old one: {escape(str(kept))}", soft_wrap=True)

@@ -24,7 +24,9 @@ from pathlib import Path
 
 if sys.version_info < (3, 8):  # noqa: UP036  (older ones run this line and no further)
     sys.exit(
-        "error: The course needs Python 3.11 to 3.13, and this one is " + sys.version.split()[0]
+        "error: The course needs Python 3.11 to 3.13, and this one is "
+        + sys.version.split()[0]
+        + ". With another one installed: make lab PYTHON=/path/to/python3.12"
     )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -291,7 +293,9 @@ def install(root, lock):
     say(f"Installing {packages} packages (the first time, about 1 GB is downloaded)")
     with room_for_downloads(root, lock, environment):
         target = ["--python", python]
-        run_shown([*uv, "sync", *target, "--require-hashes", str(root / lock)], environment)
+        # Compiled once, as pip does it: else each import compiles anew where Python may not write.
+        options = ["--require-hashes", "--compile-bytecode"]
+        run_shown([*uv, "sync", *target, *options, str(root / lock)], environment)
         editable = ["--no-deps", "--no-build-isolation", "--editable", str(root)]
         run([*uv, "install", *target, *editable], environment)
 
@@ -381,7 +385,7 @@ def run_shown(command, environment):
                 pending.append(package)
             elif word == "Downloaded":
                 pending = [name for name in pending if name.split()[0] != package]
-            if word in ("Downloading", "Prepared", "Installed"):
+            if word in ("Downloading", "Prepared", "Installed", "Bytecode"):
                 say("  " + line.strip())
         if process.wait():
             raise SetupError(explain("".join(output)))
