@@ -27,6 +27,7 @@ COVERS = ROOT / "data" / "covers"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- results: written by make results -->", "<!-- end of results -->"
 CELL_SECONDS = 300
+PLANNED_LESSONS = 24
 
 
 def run(path):
@@ -128,6 +129,7 @@ def table(results):
         lines.append(f"| {link} | {picture} | {result['seconds']:.0f} | {claims} |")
     runs = sorted({(r["run"]["date"], r["run"]["cpu"]) for r in results.values()})
     lines.append("")
+    lines.append(f"Lessons that stand today: {len(results)} of {PLANNED_LESSONS}.")
     lines.append("Run on " + "; ".join(f"{cpu} ({date})" for date, cpu in runs) + ".")
     return "\n".join(lines)
 

@@ -147,13 +147,14 @@ def test_table_names_lessons_in_order_with_figures_and_bars(course):
         lesson(course / "notebooks", name)
     figures = {"mean_iou": {"value": 0.8312, "at_least": 0.8}, "error": {"value": 2, "at_most": 3}}
     written = results.table({"P136": result(**figures), "P131": result(pairs={"value": 10000.0})})
-    head, rule, first, second, empty, runs = written.split("\n")
+    head, rule, first, second, empty, count, runs = written.split("\n")
     assert head.count("|") == rule.count("|") == first.count("|") == second.count("|") == 5
     assert first.startswith("| [**P131** A title](notebooks/P131_first.ipynb)<br>题目 |")
     assert "pairs 10,000 |" in first
     assert '<img src="data/covers/P136.png" width="260" alt="A title"> | 20 |' in second
     assert "mean iou 0.831 (≥ 0.8)<br>error 2 (≤ 3)" in second
-    assert (empty, runs) == ("", "Run on A processor, 2 cores (2026-01-02).")
+    assert (empty, count) == ("", "Lessons that stand today: 2 of 24.")
+    assert runs == "Run on A processor, 2 cores (2026-01-02)."
 
 
 def test_readme_keeps_what_is_around_the_table(course):
