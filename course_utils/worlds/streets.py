@@ -7,10 +7,18 @@ stored or downloaded. `data/README.md` is its data card.
 Source: the classes are those of lectures P131 to P140 (pedestrian, car, motorcycle).
 """
 
+import functools
 import math
 import random
 
-from course_utils.worlds import lens, scenery, street_scene, street_settings, street_traffic
+from course_utils.worlds import (
+    batches,
+    lens,
+    scenery,
+    street_scene,
+    street_settings,
+    street_traffic,
+)
 from course_utils.worlds.camera import Camera, Light, Place
 from course_utils.worlds.street_layout import BUILDING, TREE, Street
 from course_utils.worlds.street_settings import CLASS_NAMES
@@ -20,6 +28,7 @@ import numpy as np
 PIXEL_LABELS = ("sky", "building", "road", "pavement", "tree", *CLASS_NAMES)
 SPLITS = ("train", "validation", "test")
 _LAYOUTS = 12
+_LARGE = 1000 * 128**2  # pixels from which on a batch is drawn on all cores
 
 
 def render(
@@ -77,12 +86,15 @@ def render(
         size=size, objects=objects, object_height=object_height, occlusion=occlusion,
         light=light, noise=noise, classes=classes,
     )  # fmt: skip
+    index, seed = street_settings.whole("index", index, 0), _checked(split, seed)
     image = np.empty((settings.size, settings.size, 3), np.float32)
-    return _render(street_settings.whole("index", index, 0), split, seed, settings, image)
+    return _render(index, split, seed, settings, image)
 
 
 def load(count, split="train", start=0, seed=0, progress=False, **settings):
     """Render samples `start` to `start + count - 1` of a split as one batch.
+
+    A large batch, such as 1000 samples of 128x128, is drawn on all cores.
 
     Args:
         count: number of samples, 1 or more.
@@ -110,43 +122,45 @@ def load(count, split="train", start=0, seed=0, progress=False, **settings):
     chosen = street_settings.checked(**settings)
     street_settings.whole("count", count, 1)
     start = street_settings.whole("start", start, 0)
-    size, room = chosen.size, chosen.objects[1]
-    images = np.empty((count, size, size, 3), np.float32)
-    labels = np.empty((count, size, size, 1), np.uint8)
-    instances = np.empty((count, size, size, 1), np.uint8)
-    boxes = np.zeros((count, room, 4), np.float32)
-    classes = np.full((count, room), -1, np.int32)
-    visibility = np.zeros((count, room), np.float32)
-    for row in _counted(count, progress):
-        sample = _render(start + row, split, seed, chosen, images[row])
-        labels[row] = sample["segmentation_masks"]
-        instances[row] = sample["instance_masks"]
-        found = len(sample["visibility"])
-        boxes[row, :found] = sample["bounding_boxes"]["boxes"]
-        classes[row, :found] = sample["bounding_boxes"]["labels"]
-        visibility[row, :found] = sample["visibility"]
-    return {
-        "images": images,
-        "bounding_boxes": {"boxes": boxes, "labels": classes},
-        "segmentation_masks": labels,
-        "instance_masks": instances,
-        "visibility": visibility,
+    seed = _checked(split, seed)
+    draw = functools.partial(_batch, split=split, seed=seed, settings=chosen)
+    large = count * chosen.size**2 >= _LARGE
+    batch = batches.drawn(draw, start, count, large, progress)
+    boxes = {"boxes": batch.pop("boxes"), "labels": batch.pop("labels")}
+    return batch | {"bounding_boxes": boxes}
+
+
+def _checked(split, seed):
+    """Return the seed as an int, or say what is wrong with the split or the seed."""
+    if split not in SPLITS:
+        raise ValueError(f"split must be one of {SPLITS}; got {split!r}.")
+    return street_settings.whole("seed", seed, 0)
+
+
+def _batch(start, count, split, seed, settings):
+    """Return samples of checked settings as one flat dict of arrays."""
+    size, room = settings.size, settings.objects[1]
+    batch = {
+        "images": np.empty((count, size, size, 3), np.float32),
+        "segmentation_masks": np.empty((count, size, size, 1), np.uint8),
+        "instance_masks": np.empty((count, size, size, 1), np.uint8),
+        "visibility": np.zeros((count, room), np.float32),
+        "boxes": np.zeros((count, room, 4), np.float32),
+        "labels": np.full((count, room), -1, np.int32),
     }
-
-
-def _counted(count, progress):
-    if not progress:
-        return range(count)
-    from rich.progress import track
-
-    return track(range(count), description="Rendering streets")
+    for row in range(count):
+        sample = _render(start + row, split, seed, settings, batch["images"][row])
+        for key in ("segmentation_masks", "instance_masks"):
+            batch[key][row] = sample[key]
+        found = len(sample["visibility"])
+        batch["visibility"][row, :found] = sample["visibility"]
+        for key in ("boxes", "labels"):
+            batch[key][row, :found] = sample["bounding_boxes"][key]
+    return batch
 
 
 def _render(index, split, seed, settings, image):
     """Return one sample whose picture is written to `image`, (size, size, 3) float32."""
-    if split not in SPLITS:
-        raise ValueError(f"split must be one of {SPLITS}; got {split!r}.")
-    seed = street_settings.whole("seed", seed, 0)
     sequence = np.random.SeedSequence((seed, SPLITS.index(split), index))
     dice = random.Random(int.from_bytes(sequence.generate_state(4, np.uint64).tobytes(), "little"))
     wanted = [dice.choice(settings.classes) for _ in range(dice.randint(*settings.objects))]
