@@ -111,10 +111,10 @@ class Place:
             gloss: (n, 1), share of the sky that each mirrors.
         """
         light = self.light
-        colours = albedo * (light.ambient_array + np.outer(sun * self.sunny, light.sun_array))
-        veil = 1 - math.exp(-self.depth / light.haze_distance)
-        colours *= (1 - 0.4 * gloss) * (1 - veil)
-        colours += gloss * (light.zenith_array * (1 - veil)) + light.haze_array * veil
+        keep = math.exp(-self.depth / light.haze_distance)
+        colours = albedo * (light.ambient_array + (sun * self.sunny)[:, None] * light.sun_array)
+        colours *= keep - 0.4 * keep * gloss
+        colours += gloss * (light.zenith_array * keep) + light.haze_array * (1 - keep)
         return np.minimum(colours, 255, out=colours)
 
     def project(self, points):
@@ -125,20 +125,6 @@ class Place:
         scale = camera.focal / depth
         u = camera.size / 2 + scale * (self.across + forward * sin + right * cos)
         return u, camera.horizon + scale * (camera.height - up), depth
-
-    def shade(self, albedo, normal=(0.0, 0.0, 0.6), gloss=0.0):
-        """Return the colour seen of a surface of this thing, (red, green, blue) in 0..255.
-
-        Args:
-            albedo: the surface's own colour, three values in 0..255.
-            normal: its direction in own coordinates, length 1 (shorter for rough, round things).
-            gloss: share of the sky mirrored by surfaces that face up.
-        """
-        sun = self.sun
-        facing = normal[0] * sun[0] + normal[1] * sun[1] + normal[2] * sun[2]
-        return self.light.shade(
-            albedo, max(0.0, facing) * self.sunny, self.depth, gloss * max(0.0, normal[2])
-        )
 
 
 class Light:

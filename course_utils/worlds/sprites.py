@@ -95,11 +95,9 @@ class _Frozen:
 
     def colours(self, place, palette):
         """Return the colour seen of each material, packed into one number as Pillow takes it."""
-        albedo = np.array([palette[name] for name in self.names], float)
-        albedo *= self.mixed_scale
-        albedo += self.mixed_added
-        sun = self.normals @ place.sun
-        colours = place.shade_many(albedo, np.maximum(sun, 0, out=sun), self.glossy)
+        albedo = np.array([palette[name] for name in self.names])
+        albedo = albedo * self.mixed_scale + self.mixed_added
+        colours = place.shade_many(albedo, np.maximum(self.normals @ place.sun, 0), self.glossy)
         for number in self.glowing:
             colours[number] = place.light.glow(palette[self.names[number]], place.depth)
         return (colours.astype(np.int64) @ _PACKED + _OPAQUE).tolist()
