@@ -2,7 +2,8 @@
 
 import functools
 
-from course_utils.worlds import street_traffic
+from course_utils.worlds import scenery, street_traffic
+from course_utils.worlds.camera import Place
 from course_utils.worlds.street_layout import PAVEMENT, ROAD
 
 import numpy as np
@@ -26,9 +27,14 @@ def shadowed(image, labels, traffic):
     if cast > 20:
         for place, (outline, _) in outlines:
             if place.sunny:
-                _draw(draw, place, street, outline, cast)
+                _draw(draw, place, outline, cast)
+        for x, z, looks in street.trees:
+            if street.sunny(light, x) and 1 < camera.depth(x, z) < 40:
+                place = Place(camera, light, x, z, 0.0)
+                for outline in scenery.tree_shadow(place, looks):
+                    _draw(draw, place, outline, cast)
     for place, (_, outline) in outlines:
-        _draw(draw, place, street, outline, contact)
+        _draw(draw, place, outline, contact)
     first = max(0, int(camera.horizon))
     below = (0, first, camera.size, camera.size)
     mask = mask.crop(below).filter(ImageFilter.BoxBlur(camera.size / 150))
@@ -44,8 +50,8 @@ def shadowed(image, labels, traffic):
     return image
 
 
-def _draw(draw, place, street, outline, value):
-    """Fill a ground outline of a thing, kept between the building lines."""
+def _draw(draw, place, outline, value):
+    """Fill a ground outline, (forward, right) points in metres, of a thing."""
     points, camera = [], place.camera
     for forward, right in outline:
         x = place.x + forward * place.sin + right * place.cos

@@ -84,6 +84,32 @@ def tree_sprite(place, looks, label):
     return _scaled(place, label, levels, wide, tall, 0.0, sun, looks["leaves"])
 
 
+def tree_shadow(place, looks):
+    """Return the ground outlines (own coordinates) of the shadows of a tree's trunk and crown.
+
+    Returns:
+        Two lists of (forward, right) points, metres.
+    """
+    sun_f, sun_r, sun_u = place.sun
+    reach, tall = min(6.0, 1 / sun_u), looks["height"]
+    f, r = -sun_f * reach * tall, -sun_r * reach * tall  # of the tree's top
+    length = math.hypot(f, r)
+    ahead, aside = (f / length, r / length), (-r / length, f / length)
+    broad = 0.3 * tall * looks["spread"]
+    long, thick = 0.3 * math.hypot(tall, length), 0.015 * tall
+
+    def at(along, across):
+        return ahead[0] * along + aside[0] * across, ahead[1] * along + aside[1] * across
+
+    middle = 0.64 * length
+    trunk = [at(0, -thick), at(middle, -thick), at(middle, thick), at(0, thick)]
+    crown = [
+        at(middle + long * math.cos(k * math.pi / 8), broad * math.sin(k * math.pi / 8))
+        for k in range(16)
+    ]
+    return trunk, crown
+
+
 def _scaled(place, label, levels, wide, tall, aside, sun, tint=(255, 255, 255)):
     """Return a picture of the bank as a Sprite, `wide` by `tall` metres, `aside` to the right."""
     camera = place.camera
