@@ -9,18 +9,19 @@ import base64
 import datetime
 import importlib.metadata
 import json
+import os
 import platform
 import re
 import sys
 import time
 from pathlib import Path
 
+from course_utils.lessons.notebook import ROOT
 from course_utils.measured import MIME_TYPE, rounded
 
 import nbclient
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 RESULTS = ROOT / "data" / "results.json"
 COVERS = ROOT / "data" / "covers"
@@ -211,8 +212,6 @@ def _claim(key, claim):
 
 def _processor():
     """The processor's name and the number of cores in use."""
-    import os
-
     name = platform.processor() or platform.machine()
     information = Path("/proc/cpuinfo")
     if information.exists():
