@@ -244,8 +244,11 @@ def worlds(
     sheet: Annotated[Path, typer.Option(help="Picture to write, such as streets.png or .jpg.")],
 ) -> None:
     """Draw a contact sheet of Streets, the rendered world: pictures, boxes, labels."""
-    os.environ.setdefault("MPLBACKEND", "agg")  # a file needs no window
     from course_utils.worlds import sheets
+
+    import matplotlib
+
+    matplotlib.use("agg")  # a file needs no window
 
     try:
         with console.status("Rendering streets ..."):

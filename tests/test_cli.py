@@ -36,7 +36,9 @@ def course(notebooks, tmp_path):
     environment = {"COURSE_NOTEBOOKS": str(notebooks), "COURSE_DIR": str(tmp_path / "mine")}
 
     def run(*arguments):
+        before = dict(os.environ)
         result = CliRunner().invoke(app, list(arguments), env=environment)
+        assert dict(os.environ) == before, "kernels that start later would inherit it"
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert "Traceback" not in result.output
