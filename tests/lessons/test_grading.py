@@ -2,7 +2,7 @@
 
 import json
 
-from course_utils.lessons.grading import grade
+from course_utils.lessons.grading import LessonKernel, grade
 from course_utils.lessons.kernel import Limits
 
 import psutil
@@ -356,6 +356,21 @@ def test_broken_file_is_named(lesson, tmp_path, data, problem):
 
 def test_a_folder_in_the_files_place(lesson, tmp_path):
     assert "cannot be read" in report_of(lesson, tmp_path).problem
+
+
+def test_one_kernel_serves_many_copies(lesson, solved):
+    with LessonKernel(lesson, LIMITS) as kernel:
+        assert grade(lesson, solved, kernel=kernel).is_full
+        fill_in(solved, {"total": "def add(numbers):\n    return sum(numbers)"})
+        forgotten = grade(lesson, solved, kernel=kernel).exercises[0]
+        assert "does not define `total`" in forgotten.advice, "the copy before it defined it"
+        assert kernel.is_running
+        fill_in(solved, {"total": RIGHT["total"], "spread": "import os\nos._exit(3)"})
+        assert points(grade(lesson, solved, kernel=kernel)) == [4, 3, 0]
+        assert not kernel.is_running
+        fill_in(solved, RIGHT)
+        assert grade(lesson, solved, kernel=kernel).is_full
+    assert not kernel.is_running
 
 
 def test_progress_is_told(lesson, solved):
