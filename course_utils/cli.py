@@ -102,8 +102,9 @@ def lab(
     if port is None and chosen != jupyter.FIRST_PORT:
         console.print(f"Port {jupyter.FIRST_PORT} is in use: taking {chosen}.")
     prepare(directory)
-    # A closed terminal or a service manager ends the server as Ctrl-C does.
-    for name in ("SIGTERM", "SIGHUP"):
+    # A closed terminal or a service manager ends the server as Ctrl-C does; SIGINT itself is
+    # ignored by what a script starts in the background, unless it is asked for.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
     server = None
