@@ -7,6 +7,7 @@ from course_utils import plots
 from course_utils.worlds import streets
 
 import numpy as np
+from matplotlib import colors
 from matplotlib import pyplot as plt
 from matplotlib.patches import Patch
 from PIL import Image
@@ -48,7 +49,7 @@ def save_streets(path):
 def _streets():
     """Return the figure: two rows of pictures and one of labels."""
     batch = streets.load(2 * _COLUMNS, split="test", size=192, objects=(1, 6), noise=0, seed=9)
-    colours = np.array([plots.matplotlib_colors.to_rgb(colour) for colour in _LABEL_COLOURS])
+    colours = np.array([colors.to_rgb(colour) for colour in _LABEL_COLOURS])
     labels = colours[batch["segmentation_masks"][_COLUMNS:, ..., 0]]
     figure, axes = plots.picture_grid([*batch["images"], *labels], columns=_COLUMNS, size=2.0)
     figure.set_figheight(figure.get_figheight() + 0.3)  # room for the legend
