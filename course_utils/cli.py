@@ -243,22 +243,25 @@ def solution(
 @in_one_line
 def worlds(
     sheet: Annotated[Path, typer.Option(help="Picture to write, such as streets.png or .jpg.")],
+    world: Annotated[
+        str | None, typer.Argument(help="Its name, such as streets; all when left out.")
+    ] = None,
 ) -> None:
-    """Draw a contact sheet of Streets, the rendered world: pictures, boxes, labels."""
-    from course_utils.worlds import sheets
-
+    """Draw a contact sheet of the rendered worlds: pictures and their labels."""
     import matplotlib
 
     matplotlib.use("agg")  # a file needs no window
 
+    from course_utils.worlds import sheets
+
     try:
-        with console.status("Rendering streets ..."):
-            sheets.save_streets(sheet)
+        with console.status("Rendering ..."):
+            sheets.save(sheet, world and world.lower())
     except ValueError as error:
         fail(str(error))
     except OSError as error:
         fail(str(error) if error.strerror is None else f"{error.strerror}: {sheet}")
-    console.print(f"A sheet of Streets: {escape(str(sheet))}", soft_wrap=True)
+    console.print(f"A sheet of {world or 'every world'}: {escape(str(sheet))}", soft_wrap=True)
 
 
 @app.command()

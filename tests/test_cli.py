@@ -122,7 +122,7 @@ def test_solution(course, exercise, there, not_there):
 @pytest.mark.parametrize(("ending", "form"), [("png", "PNG"), ("JPG", "JPEG")])
 def test_worlds_draws_a_sheet(course, tmp_path, ending, form):
     path = tmp_path / f"sheet.{ending}"
-    code, text = course("worlds", "--sheet", str(path))
+    code, text = course("worlds", "streets", "--sheet", str(path))
     assert code == 0 and str(path) in text
     assert Image.open(path).format == form and path.stat().st_size < 700_000
 
@@ -137,7 +137,7 @@ def test_worlds_draws_a_sheet(course, tmp_path, ending, form):
 )
 def test_worlds_names_what_is_wrong(course, tmp_path, name, words):
     (tmp_path / "folder.png").mkdir()
-    code, text = course("worlds", "--sheet", str(tmp_path / name))
+    code, text = course("worlds", "streets", "--sheet", str(tmp_path / name))
     assert code == 1 and words in text
     assert not (tmp_path / "gone").exists() and not (tmp_path / "sheet.gif").exists()
 

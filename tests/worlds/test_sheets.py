@@ -13,7 +13,7 @@ from PIL import Image
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sheets")
     for name in ("one.png", "one.jpeg"):
-        sheets.save_streets(folder / name)
+        sheets.save(folder / name, "streets")
     return folder
 
 
@@ -48,13 +48,28 @@ def test_boxes_are_drawn_on_the_middle_row_only():
 
 def test_no_figure_stays_open(tmp_path):
     before = plt.get_fignums()
-    sheets.save_streets(tmp_path / "one.jpg")
+    sheets.save(tmp_path / "one.jpg", "streets")
     assert plt.get_fignums() == before
 
 
+def test_all_worlds_stand_on_one_page(tmp_path, monkeypatch):
+    def page(width, height, colour):
+        return lambda: plt.figure(figsize=(width / 110, height / 110), facecolor=colour)
+
+    table = {"one": page(220, 110, "#FF0000"), "two": page(440, 330, "#0000FF")}
+    monkeypatch.setattr(sheets, "_SHEETS", table)
+    monkeypatch.setattr(sheets, "WORLDS", tuple(table))
+    sheets.save(tmp_path / "all.png")
+    image = np.asarray(Image.open(tmp_path / "all.png"))
+    assert image.shape == (440, 440, 3)
+    assert (image[:110, :220] == (255, 0, 0)).all() and (image[110:] == (0, 0, 255)).all()
+
+
 def test_a_wrong_name_is_refused_before_anything_is_drawn(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheets, "_streets", None)
+    monkeypatch.setattr(sheets, "_SHEETS", {"streets": None})
     with pytest.raises(ValueError, match=r"ends in \.png, \.jpg, \.jpeg; got 'sheet\.gif'"):
-        sheets.save_streets(tmp_path / "sheet.gif")
+        sheets.save(tmp_path / "sheet.gif", "streets")
     with pytest.raises(FileNotFoundError, match="There is no folder"):
-        sheets.save_streets(tmp_path / "gone" / "sheet.png")
+        sheets.save(tmp_path / "gone" / "sheet.png", "streets")
+    with pytest.raises(ValueError, match="no world 'moon': choose one of streets"):
+        sheets.save(tmp_path / "sheet.png", "moon")
