@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from types import SimpleNamespace
 
+from course_utils import registry
 from course_utils.cli import app
 from course_utils.lessons import doctor, jupyter
 
@@ -315,6 +316,7 @@ def test_doctor_finds_all_well(course, quick_doctor):
     assert code == 0 and "All is well" in text
     for name in ("Python", "tensorflow", "keras", "nbgrader", "free disk", "1 in", "10 points"):
         assert name in text
+    assert "✓ weights hed_bsds500.weights.h5, SHA-256 4502df9d0a88" in text
 
 
 @pytest.mark.parametrize(
@@ -339,18 +341,18 @@ def test_doctor_says_what_to_do(course, quick_doctor, tmp_path):
     (tmp_path / "wrong.h5").write_bytes(b"abd")
     sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # of b"abc"
     names = ("right.h5", "wrong.h5", "gone.h5")
-    registry = tmp_path / "registry.json"
-    registry.write_text(json.dumps({name: {"sha256": sha256} for name in names}))
-    quick_doctor.setattr(doctor, "REGISTRY", registry)
+    sums = tmp_path / "registry.json"
+    sums.write_text(json.dumps({name: {"sha256": sha256} for name in names}))
+    quick_doctor.setattr(registry, "REGISTRY", sums)
     quick_doctor.setattr(doctor, "_PACKAGES", ["no-such-package"])
     quick_doctor.setattr(doctor, "LEAST_DISK", 10**18)
     quick_doctor.setattr(doctor, "FIRST_TOO_NEW", (3, 0))
     code, text = course("doctor")
     assert code == 1 and "5 problems found" in text
     for words in (
-        "✓ right.h5",
-        "✗ wrong.h5",
-        "✗ gone.h5",
+        "✓ weights right.h5, SHA-256 ba7816bf8f01... as it should be",
+        "✗ weights wrong.h5 is damaged or another file",
+        "✗ weights gone.h5 is missing",
         "✗ no-such-package",
         "Make room",
         "Install Python 3.11",

