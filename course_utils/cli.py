@@ -24,6 +24,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+data = typer.Typer(no_args_is_help=True)
+app.add_typer(data, name="data", help="Your own pictures, and public sets.")
 console = Console(highlight=False)
 
 Directory = Annotated[
