@@ -28,6 +28,14 @@ JOINTS = (
     "head_top",
 )
 
+# Lengths of the bones and heights of the joints of a standing person, as shares of the height;
+# hips and shoulders lie so far from the middle.
+BONES = {
+    "thigh": 0.25, "shin": 0.235, "upper_arm": 0.165, "forearm": 0.15, "head": 0.135,
+    "hip": 0.05, "shoulder": 0.108, "ankle_height": 0.045, "hip_height": 0.53,
+    "shoulder_height": 0.82, "neck_height": 0.865,
+}  # fmt: skip
+
 SKINS = ((244, 208, 180), (226, 180, 146), (198, 146, 108), (150, 102, 72), (104, 68, 48))
 HAIRS = ((30, 24, 22), (62, 42, 28), (110, 76, 44), (196, 158, 92), (140, 134, 130), (138, 60, 34))
 TOPS = (
@@ -51,7 +59,7 @@ def walking(height, phase, stride, breadth=1.0):
         breadth: of shoulders and hips, 1 is average.
     """
     swing = stride * math.sin(phase)
-    hips, shoulders = 0.05 * breadth, 0.108 * breadth
+    hips, shoulders = BONES["hip"] * breadth, BONES["shoulder"] * breadth
     joints = np.zeros((14, 3))
     for side, angle, leg, arm in (
         (1, swing, (2, 1, 0), (8, 7, 6)),
@@ -59,17 +67,18 @@ def walking(height, phase, stride, breadth=1.0):
     ):
         lifting = side * math.cos(phase)
         bend = 0.12 * stride + 1.1 * stride * max(0.0, lifting) + max(0.0, -angle) * 0.5
-        hip = np.array([0, side * hips, 0.53])
-        knee = hip + 0.25 * _down(angle)
-        ankle = knee + 0.235 * _down(angle - bend)
+        hip = np.array([0, side * hips, BONES["hip_height"]])
+        knee = hip + BONES["thigh"] * _down(angle)
+        ankle = knee + BONES["shin"] * _down(angle - bend)
         joints[list(leg)] = hip, knee, ankle
-        shoulder = np.array([0.005, side * shoulders, 0.82])
-        elbow = shoulder + 0.165 * _down(-0.8 * angle) + (0, side * 0.025, 0)
-        wrist = elbow + 0.15 * _down(-0.8 * angle + 0.25 + 0.6 * stride) + (0, side * 0.01, 0)
+        shoulder = np.array([0.005, side * shoulders, BONES["shoulder_height"]])
+        elbow = shoulder + BONES["upper_arm"] * _down(-0.8 * angle) + (0, side * 0.025, 0)
+        forearm = BONES["forearm"] * _down(-0.8 * angle + 0.25 + 0.6 * stride)
+        wrist = elbow + forearm + (0, side * 0.01, 0)
         joints[list(arm)] = shoulder, elbow, wrist
-    joints[12] = 0.01, 0, 0.865
+    joints[12] = 0.01, 0, BONES["neck_height"]
     joints[13] = 0.02, 0, 1.0
-    joints[:, 2] += 0.045 - min(joints[0, 2], joints[5, 2])
+    joints[:, 2] += BONES["ankle_height"] - min(joints[0, 2], joints[5, 2])
     return joints * (height / joints[13, 2])
 
 

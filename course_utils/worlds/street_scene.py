@@ -2,8 +2,8 @@
 
 import functools
 
-from course_utils.worlds import walls
-from course_utils.worlds.camera import mix
+from course_utils.worlds import scenery, walls
+from course_utils.worlds.camera import Place, mix
 from course_utils.worlds.facades import facade
 from course_utils.worlds.street_layout import BUILDING, PAVEMENT, SKY, TREE
 
@@ -164,3 +164,21 @@ def clouds():
         total += weight * np.asarray(noise.resize((256, 256), Image.Resampling.BICUBIC), float)
     low, high = np.percentile(total, (40, 97))
     return Image.fromarray((np.clip((total - low) / (high - low), 0, 1) * 255).astype(np.uint8))
+
+
+def standing(street, camera, light):
+    """Return the sprites of the trees and posts in view."""
+    sprites = []
+    for things, draw, label, reach in (
+        (street.trees, scenery.tree_sprite, TREE, 2.6),
+        (street.posts, scenery.post_sprite, BUILDING, 0.6),
+    ):
+        for x, z, looks in things:
+            depth = camera.depth(x, z)
+            if depth < 2.0 + reach:
+                continue
+            u, room = camera.column(x, z), reach * camera.focal / depth
+            if -room < u < camera.size + room and camera.focal * reach / depth > 1.5:
+                place = Place(camera, light, x, z, 0.0, street.sunny(light, x))
+                sprites.append(draw(place, looks, label))
+    return [sprite for sprite in sprites if sprite]

@@ -60,10 +60,10 @@ def _validated(settings):
     return Settings(
         size=size,
         objects=objects,
-        object_height=_pair("object_height", settings.object_height, 0.05, 1.0),
-        occlusion=_number("occlusion", settings.occlusion),
-        light=_pair("light", settings.light, 0.0, 1.0),
-        noise=_pair("noise", settings.noise, 0.0, 0.3),
+        object_height=pair("object_height", settings.object_height, 0.05, 1.0),
+        occlusion=number("occlusion", settings.occlusion),
+        light=pair("light", settings.light, 0.0, 1.0),
+        noise=pair("noise", settings.noise, 0.0, 0.3),
         classes=tuple(classes),
     )
 
@@ -78,22 +78,22 @@ def whole(name, value, least, most=None):
     return int(value)
 
 
-def _number(name, value):
+def number(name, value, most=1.0):
+    """Return `value` as a float from 0 to `most`, or raise an error that says so."""
     if isinstance(value, tuple):
-        raise TypeError(f"{name} must be a number from 0 to 1; got {value!r}.")
-    return _pair(name, value, 0.0, 1.0)[1]
+        raise TypeError(f"{name} must be a number from 0 to {most:g}; got {value!r}.")
+    return pair(name, value, 0.0, most)[1]
 
 
-def _pair(name, value, least, most):
-    pair = value if isinstance(value, tuple) else (value, value)
-    for number in pair:
-        if isinstance(number, bool) or not isinstance(
-            number, (int, float, np.floating, np.integer)
-        ):
+def pair(name, value, least, most):
+    """Return (low, high) within least..most of a pair or one number, or raise an error."""
+    ends = value if isinstance(value, tuple) else (value, value)
+    for end in ends:
+        if isinstance(end, bool) or not isinstance(end, (int, float, np.floating, np.integer)):
             raise TypeError(f"{name} must be a number or a pair of numbers; got {value!r}.")
-    if len(pair) != 2 or not least <= pair[0] <= pair[1] <= most:
+    if len(ends) != 2 or not least <= ends[0] <= ends[1] <= most:
         raise ValueError(
             f"{name} must be a number or a pair (low, high) with "
             f"{least} <= low <= high <= {most}; got {value}."
         )
-    return float(pair[0]), float(pair[1])
+    return float(ends[0]), float(ends[1])

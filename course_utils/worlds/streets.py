@@ -14,13 +14,12 @@ import random
 from course_utils.worlds import (
     batches,
     lens,
-    scenery,
     street_scene,
     street_settings,
     street_traffic,
 )
-from course_utils.worlds.camera import Camera, Light, Place
-from course_utils.worlds.street_layout import BUILDING, TREE, Street
+from course_utils.worlds.camera import Camera, Light
+from course_utils.worlds.street_layout import Street
 from course_utils.worlds.street_settings import CLASS_NAMES
 
 import numpy as np
@@ -182,7 +181,7 @@ def _laid_out(dice, wanted, light, settings):
         camera = _camera(
             dice, street, settings.size, *((heights[0], wanted[0]) if wanted else (0.0, None))
         )
-        standing = _standing(street, camera, light)
+        standing = street_scene.standing(street, camera, light)
         traffic = street_traffic.Traffic(dice, street, camera, light, settings, standing)
         for height, name in zip(heights, wanted, strict=True):
             traffic.add(CLASS_NAMES.index(name), height * settings.size)
@@ -216,24 +215,6 @@ def _camera(dice, street, size, share, name):
     x = dice.uniform(left + 1, right - 1) * (1 - abs(turned))
     x += -turned * 0.85 * (right if turned < 0 else -left)
     return Camera(size, focal, horizon, x, height, yaw)
-
-
-def _standing(street, camera, light):
-    """Return the sprites of the trees and posts in view."""
-    sprites = []
-    for things, draw, label, reach in (
-        (street.trees, scenery.tree_sprite, TREE, 2.6),
-        (street.posts, scenery.post_sprite, BUILDING, 0.6),
-    ):
-        for x, z, looks in things:
-            depth = camera.depth(x, z)
-            if depth < 2.0 + reach:
-                continue
-            u, room = camera.column(x, z), reach * camera.focal / depth
-            if -room < u < camera.size + room and camera.focal * reach / depth > 1.5:
-                place = Place(camera, light, x, z, 0.0, street.sunny(light, x))
-                sprites.append(draw(place, looks, label))
-    return [sprite for sprite in sprites if sprite]
 
 
 def _photographed(dice, traffic, settings, pixels):
