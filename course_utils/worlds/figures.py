@@ -1,0 +1,290 @@
+"""Figures: rendered people in poses, with their 14 joints.
+
+Every sample is a picture of one person with the joints in pixels and whether each is visible. It
+is a pure function of (seed, split, index, settings), so nothing is stored or downloaded. Bodies,
+streets and light are those of `streets`. `data/README.md` is its data card.
+"""
+
+import dataclasses
+import functools
+import math
+import random
+
+from course_utils.worlds import (
+    batches,
+    figure_light,
+    figure_scenes,
+    figure_things,
+    lens,
+    poses,
+    round_bodies,
+    street_settings,
+)
+from course_utils.worlds.bodies import JOINTS
+from course_utils.worlds.figure_scenes import BACKGROUND_NAMES
+from course_utils.worlds.poses import POSE_NAMES
+from course_utils.worlds.rounded import Parts, Seen
+
+import numpy as np
+from PIL import Image
+
+SPLITS = ("train", "validation", "test")
+_LARGE = 2000 * 64**2  # pixels from which on a batch is drawn on all cores
+_DEEP = 0.13  # how far a visible joint may lie below the surface, share of the height
+_FACE = 90  # height in pixels from which on eyes and mouth are drawn
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What the samples look like; see `render` for the meaning of each field."""
+
+    size: int = 64
+    poses: tuple = POSE_NAMES
+    backgrounds: tuple = BACKGROUND_NAMES
+    figure_height: tuple = (0.62, 0.90)
+    turn: tuple = (-180.0, 180.0)
+    occlusion: float = 0.3
+    crop: float = 0.03
+    light: tuple = (0.25, 1.0)
+    noise: tuple = (0.004, 0.022)
+
+
+def render(
+    index,
+    split="train",
+    seed=0,
+    size=64,
+    poses=POSE_NAMES,
+    backgrounds=BACKGROUND_NAMES,
+    figure_height=(0.62, 0.90),
+    turn=(-180.0, 180.0),
+    occlusion=0.3,
+    crop=0.03,
+    light=(0.25, 1.0),
+    noise=(0.004, 0.022),
+):
+    """Render one sample.
+
+    Args:
+        index: number of the sample in its split, 0 or more.
+        split: "train", "validation" or "test"; splits never share a sample or a person.
+        seed: another seed is another world, 0 or more.
+        size: side of the square picture, pixels, 32 to 1024.
+        poses: names out of `POSE_NAMES`, each as often as the others.
+        backgrounds: names out of `BACKGROUND_NAMES`, each as often as the others.
+        figure_height: a number or a pair within 0.2..1: the longer side of the box about the
+            person, as a share of the picture.
+        turn: a number or a pair within -180..180: where the person faces, degrees. 0 looks into
+            the camera, 90 to the picture's right, 180 or -180 away from the camera.
+        occlusion: the share of pictures with a thing before the person, 0..1.
+        crop: the largest share of the picture by which the person's box may reach over its border,
+            0..0.5.
+        light: a number or a pair within 0..1: 0 is late dusk, 1 full daylight.
+        noise: a number or a pair, 0..0.3: standard deviation of the sensor's noise.
+
+    Returns:
+        A dict:
+
+        - `images`: (size, size, 3) float32, 0..1.
+        - `joints`: (14, 2) float32, x to the right and y down in pixels from the top left corner,
+          the order of `JOINTS` (that of the Leeds Sports Poses). Right and left are the person's
+          own. Joints outside the picture have coordinates outside it.
+        - `visibility`: (14,) float32, 1 where the picture shows the joint, under clothes too, 0
+          where another part of the body or a thing hides it, or where it is outside the picture.
+        - `poses`: int32, index of `POSE_NAMES`.
+        - `segmentation_masks`: (size, size, 1) uint8, 1 for the person.
+
+    Raises:
+        TypeError: if a setting has the wrong type.
+        ValueError: if a setting is out of range.
+
+    Example:
+        >>> from course_utils.worlds import figures
+        >>> sample = figures.render(0, poses="waving")
+        >>> sample["images"].shape, sample["joints"].shape, sample["visibility"].shape
+        ((64, 64, 3), (14, 2), (14,))
+    """
+    settings = _settings(
+        size=size, poses=poses, backgrounds=backgrounds, figure_height=figure_height, turn=turn,
+        occlusion=occlusion, crop=crop, light=light, noise=noise,
+    )  # fmt: skip
+    index, seed = street_settings.whole("index", index, 0), _checked(split, seed)
+    return _render(index, split, seed, settings)
+
+
+def load(count, split="train", start=0, seed=0, progress=False, **settings):
+    """Render samples `start` to `start + count - 1` of a split as one batch.
+
+    A large batch, such as 2000 samples of 64x64, is drawn on all cores.
+
+    Args:
+        count: number of samples, 1 or more.
+        split: "train", "validation" or "test".
+        start: index of the first sample.
+        seed: another seed is another world.
+        progress: whether to show a progress bar.
+        **settings: what `render` takes: size, poses, backgrounds, figure_height, turn, occlusion,
+            crop, light, noise.
+
+    Returns:
+        The dict of `render` with a leading batch axis.
+
+    Raises:
+        TypeError: if a setting is unknown or has the wrong type.
+        ValueError: if a setting is out of range.
+
+    Example:
+        >>> from course_utils.worlds import figures
+        >>> batch = figures.load(2, size=48)
+        >>> batch["images"].shape, batch["joints"].shape, batch["poses"].shape
+        ((2, 48, 48, 3), (2, 14, 2), (2,))
+    """
+    chosen = _settings(**settings)
+    street_settings.whole("count", count, 1)
+    start, seed = street_settings.whole("start", start, 0), _checked(split, seed)
+    draw = functools.partial(_batch, split=split, seed=seed, settings=chosen)
+    return batches.drawn(draw, start, count, count * chosen.size**2 >= _LARGE, progress)
+
+
+def _batch(start, count, split, seed, settings):
+    samples = [_render(index, split, seed, settings) for index in range(start, start + count)]
+    return {key: np.stack([sample[key] for sample in samples]) for key in samples[0]}
+
+
+def _checked(split, seed):
+    """Return the seed as an int, or say what is wrong with the split or the seed."""
+    if split not in SPLITS:
+        raise ValueError(f"split must be one of {SPLITS}; got {split!r}.")
+    return street_settings.whole("seed", seed, 0)
+
+
+def _settings(**given):
+    """Return the Settings, or raise an error that names the wrong one."""
+    names = {field.name for field in dataclasses.fields(Settings)}
+    unknown = sorted(set(given) - names)
+    if unknown:
+        raise TypeError(
+            f"unknown setting {unknown[0]!r}; the settings are {', '.join(sorted(names))}."
+        )
+    given = {
+        name: tuple(v) if isinstance(v, (list, np.ndarray)) else v for name, v in given.items()
+    }
+    settings = Settings(**given)
+    return Settings(
+        size=street_settings.whole("size", settings.size, 32, 1024),
+        poses=_names("poses", settings.poses, POSE_NAMES),
+        backgrounds=_names("backgrounds", settings.backgrounds, BACKGROUND_NAMES),
+        figure_height=street_settings.pair("figure_height", settings.figure_height, 0.2, 1.0),
+        turn=street_settings.pair("turn", settings.turn, -180.0, 180.0),
+        occlusion=street_settings.number("occlusion", settings.occlusion),
+        crop=street_settings.number("crop", settings.crop, 0.5),
+        light=street_settings.pair("light", settings.light, 0.0, 1.0),
+        noise=street_settings.pair("noise", settings.noise, 0.0, 0.3),
+    )
+
+
+def _names(setting, names, known):
+    names = (names,) if isinstance(names, str) else names
+    if not isinstance(names, tuple):
+        raise TypeError(f"{setting} must be names out of {known}; got {names!r}.")
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{setting} must be names out of {known}; got {name!r}.")
+    if not names:
+        raise ValueError(f"{setting} must hold at least one of {known}; got none.")
+    return names
+
+
+def _render(index, split, seed, settings):
+    sequence = np.random.SeedSequence((seed, SPLITS.index(split), index, 14))
+    dice = random.Random(int.from_bytes(sequence.generate_state(4, np.uint64).tobytes(), "little"))
+    name = dice.choice(settings.poses)
+    looks, height = round_bodies.dressed(dice), dice.gauss(1.72, 0.09)
+    pose = poses.drawn(dice, name, height, looks["breadth"])
+    things = Parts()
+    if name == "sitting":
+        things = figure_things.seat(dice, pose)
+    elif name == "lifting":
+        things = figure_things.load(dice, pose)
+    size = settings.size
+    # A person who looks into the camera has the heading of half a turn.
+    heading = math.pi - math.radians(dice.uniform(*settings.turn))
+    framing = _framed(dice, pose, heading, settings)
+    scene = figure_scenes.drawn(
+        dice, dice.choice(settings.backgrounds), dice.uniform(*settings.light), size, framing,
+        heading,
+    )  # fmt: skip
+    place = scene.place
+    tall = float(np.ptp(pose.joints[:, 2]))
+    body = round_bodies.parts(pose, looks, place.scale * height >= _FACE)
+    layers = [(place, body), (place, things)]
+    if dice.random() < settings.occlusion:
+        layers.append(figure_things.before(dice, place, tall, dice.uniform(0.25, 0.7)))
+    seen = Seen(place.camera, 3 if size < 96 else 2)
+    for where, parts in layers:
+        seen.add(where, parts)
+    colours, cover = figure_light.shaded(seen, place)
+    image = np.asarray(scene.image, np.float32)
+    image = image * figure_light.shadows(layers, scene.floor)
+    image = Image.fromarray((image * (1 - cover) + colours).clip(0, 255).astype(np.uint8))
+    picture = np.empty((size, size, 3), np.float32)
+    lens.exposed(image, place.light, dice, dice.uniform(*settings.noise), picture)
+    joints, depth = _projected(place, pose.joints)
+    return {
+        "images": picture,
+        "joints": joints.astype(np.float32),
+        "visibility": _visibility(seen, joints, depth, height),
+        "poses": np.int32(POSE_NAMES.index(name)),
+        "segmentation_masks": _mask(seen),
+    }
+
+
+def _projected(place, points):
+    """Return (pixels (n, 2), depths (n,)) of points in a place's own coordinates."""
+    u, v, depth = place.project(points)
+    return np.stack([u, v], axis=1), depth
+
+
+def _framed(dice, pose, heading, settings):
+    """Draw a camera that holds the person as large as asked; see `figure_scenes.drawn`."""
+    size = settings.size
+    focal, eye = size * dice.uniform(1.3, 2.4), dice.uniform(0.7, 1.6)
+    points = np.concatenate([pose.joints, pose.toes])
+    sin, cos = math.sin(heading), math.cos(heading)
+    forward, right, up = points.T
+    across, behind = forward * sin + right * cos, forward * cos - right * sin
+    target, depth = size * dice.uniform(*settings.figure_height), 4.0
+    for _ in range(4):
+        scale = focal / (depth + behind)
+        u, v = across * scale, (eye - up) * scale
+        margin = 0.07 * focal / depth  # flesh about the joints, metres in pixels
+        low, high = np.array([u.min(), v.min()]) - margin, np.array([u.max(), v.max()]) + margin
+        depth *= max(high - low) / target
+    room = size - (high - low)
+    over = settings.crop * size
+    start = [dice.uniform(min(0, free) - over, max(0, free) + over) for free in room]
+    shift = np.array(start) - low
+    across = (shift[0] - size / 2) * depth / focal
+    return focal, eye, float(shift[1]), float(across), float(depth)
+
+
+def _visibility(seen, joints, depth, height):
+    """Return for each joint whether the pixel where it lies shows it, (14,) float32."""
+    visible = np.zeros(len(JOINTS), np.float32)
+    side = len(seen.owner)
+    for number, name in enumerate(JOINTS):
+        column, row = np.floor(joints[number] * seen.finer).astype(int)
+        if not (0 <= row < side and 0 <= column < side):
+            continue
+        owner = seen.owner[row, column]
+        if owner >= 0 and seen.parts[owner].piece in round_bodies.PIECES[name]:
+            visible[number] = depth[number] - seen.depth[row, column] < _DEEP * height
+    return visible
+
+
+def _mask(seen):
+    """Return where at least half of a pixel shows the person, (size, size, 1) uint8."""
+    person = np.array([*(part.piece in round_bodies.BODY for part in seen.parts), False])
+    size, finer = seen.camera.size, seen.finer
+    share = person[seen.owner].reshape(size, finer, size, finer).mean(axis=(1, 3))
+    return (share >= 0.5).astype(np.uint8)[..., None]

@@ -1,0 +1,269 @@
+"""The people of `bodies` in the round: for pictures in which they are large.
+
+Skeleton, proportions, cuts and colours are those of `bodies`; here each limb is a rounded part,
+with hands, feet, a face, and clothes that follow any pose.
+"""
+
+import math
+
+from course_utils.worlds import bodies
+from course_utils.worlds.camera import mix
+from course_utils.worlds.rounded import Part, Parts, squashed
+
+import numpy as np
+
+# The pieces at which each joint counts as visible: the joint's own, and what is worn over it.
+PIECES = {
+    **{
+        f"{side}_{joint}": {"worn", *(f"{side}_{piece}" for piece in pieces)}
+        for side in ("right", "left")
+        for joint, pieces in {
+            "ankle": ("shin", "foot"), "knee": ("thigh", "shin"), "hip": ("thigh", "trunk"),
+            "wrist": ("forearm", "hand"), "elbow": ("upper_arm", "forearm"),
+            "shoulder": ("upper_arm",),
+        }.items()
+    },
+    "neck": {"trunk", "neck", "head", "worn"},
+    "head_top": {"head", "worn"},
+}  # fmt: skip
+for _side in ("right", "left"):
+    PIECES[f"{_side}_shoulder"].add("trunk")
+    PIECES[f"{_side}_hip"].add("trunk")
+BODY = frozenset().union(*PIECES.values())
+_LIPS, _DARK, _WHITE = (170, 84, 80), (40, 32, 30), (236, 232, 226)
+
+
+def dressed(dice):
+    """Draw the looks of a person: those of `bodies.dressed`, and what shows only from near."""
+    looks = bodies.dressed(dice)
+    return looks | {
+        "style": dice.choice(("plain", "plain", "striped", "open", "print")),
+        "second": dice.choice(bodies.TOPS),
+        "belly": dice.uniform(0.85, 1.25) * looks["build"] ** 0.5,
+        "waist": dice.uniform(0.86, 1.06),
+        "breadth": dice.uniform(0.92, 1.08),
+        "bald": dice.random() < 0.07,
+        "beard": dice.random() < 0.2 and not looks["long_hair"],
+        "bun": dice.random() < 0.3,
+        "loose": dice.uniform(0.9, 1.25),
+    }
+
+
+def parts(pose, looks, detailed):
+    """Return a person as `Parts`.
+
+    Args:
+        pose: a `poses.Pose`.
+        looks: what `dressed` returned.
+        detailed: whether eyes, brows and mouth are drawn; they are smaller than a pixel on
+            small people.
+    """
+    body = Parts()
+    joints = pose.joints
+    tall = float(np.linalg.norm(joints[13] - joints[12])) / math.hypot(0.01, bodies.BONES["head"])
+    _trunk(body, pose, looks, tall)
+    for side, sign, leg, arm in (("right", 1, (2, 1, 0), (8, 7, 6)),
+                                 ("left", -1, (3, 4, 5), (9, 10, 11))):  # fmt: skip
+        _leg(body, side, *joints[list(leg)], pose.toes[(1 - sign) // 2], looks, tall)
+        _arm(body, side, *joints[list(arm)], looks, tall)
+    if looks["cut"] in ("coat", "skirt"):
+        _hanging_cloth(body, joints, looks, tall)
+    _head(body, pose, looks, tall, detailed)
+    if looks["bag"] == "backpack":
+        middle = joints[12] + pose.chest @ (-0.095 * tall, 0, -0.13 * tall)
+        half = pose.chest[:, 2] * 0.07 * tall
+        body.limb(middle - half, middle + half, 0.075 * tall, 0.066 * tall,
+                  Part("worn", looks["leather"], 0.6), squashed((pose.chest[:, 0], 0.75)))  # fmt: skip
+    return body
+
+
+def _trunk(body, pose, looks, tall):
+    joints, build = pose.joints, looks["build"]
+    hips, neck = (joints[2] + joints[3]) / 2, joints[12]
+    spine = neck - hips
+    sections = (
+        (0.0, 0.088, 0.074), (0.16, 0.088, 0.072), (0.38, 0.080, 0.066), (0.62, 0.092, 0.070),
+        (0.80, 0.096, 0.064), (0.92, 0.066, 0.046),
+    )  # fmt: skip
+    top, bottom = Part("trunk", looks["top"], 1.0), Part("trunk", looks["bottom"], 0.6)
+    if looks["cut"] == "skirt" and looks["top"] == looks["bottom"]:
+        bottom = top
+    stretches, middles, radii = [], [], []
+    up = spine / np.linalg.norm(spine)
+    for share, broad, deep in sections:
+        # From the pelvis, which stays upright, to the chest the body turns gradually.
+        forward = (1 - share) * np.array([1.0, 0, 0]) + share * pose.chest[:, 0]
+        forward -= up * (forward @ up)
+        forward /= np.linalg.norm(forward)
+        belly = looks["belly"] if 0.1 < share < 0.5 else 1.0
+        waist = looks["waist"] if 0.3 < share < 0.5 else 1.0
+        radius = broad * build * tall * waist
+        middles.append(hips + share * spine + forward * (belly - 1) * deep * 0.7 * tall)
+        radii.append(radius)
+        stretches.append(squashed((forward, min(1.0, deep * belly / broad / waist)), (up, 0.45)))
+    body.limb(joints[2], joints[3], 0.062 * build * tall, 0.062 * build * tall, bottom)
+    body.limb(middles[0], middles[1], radii[0], radii[1], bottom, stretches[0])
+    other = top._replace(colour=looks["second"])
+    for index in range(1, 5):
+        if looks["style"] == "striped":
+            _striped(body, middles, radii, index, (top, other), stretches[index])
+        else:
+            body.limb(middles[index], middles[index + 1], radii[index], radii[index + 1], top,
+                      stretches[index])  # fmt: skip
+    for shoulder in (8, 9):
+        inner = neck - 0.04 * tall * up
+        body.limb(inner, joints[shoulder], 0.040 * build**0.5 * tall,
+                  0.036 * build**0.5 * tall, top)  # fmt: skip
+    _front(body, pose, middles, radii, looks, tall, other)
+
+
+def _striped(body, middles, radii, index, pair, stretch):
+    """One section of a striped shirt: four bands."""
+    start, step = middles[index], (middles[index + 1] - middles[index]) / 4
+    for band in range(4):
+        r0, r1 = (
+            radii[index] + (radii[index + 1] - radii[index]) * (band + more) / 4
+            for more in (0, 1)
+        )  # fmt: skip
+        flat = squashed((step / np.linalg.norm(step), 0.1))[0] - np.eye(3) + stretch[0]
+        body.limb(start + band * step, start + (band + 1) * step, r0, r1, pair[band % 2],
+                  (flat, 1.0))  # fmt: skip
+
+
+def _front(body, pose, middles, radii, looks, tall, other):
+    """What a shirt or jacket shows ahead: another shirt below, a print, a collar."""
+    forward = pose.chest[:, 0]
+    neck = pose.joints[12] - 0.03 * tall * pose.chest[:, 2]
+    collar = other if looks["style"] == "open" else other._replace(colour=looks["top"])
+    body.limb(neck, neck + 0.012 * tall * pose.chest[:, 2], 0.040 * tall, 0.036 * tall, collar)
+    if looks["style"] == "open":
+        start, end = middles[1], middles[4]
+        shift = 0.012 * tall * forward
+        body.limb(start + shift, end + shift, radii[1] * 0.40, radii[4] * 0.5, other,
+                  squashed((forward, 1.62), (pose.chest[:, 2], 0.4)))  # fmt: skip
+    elif looks["style"] == "print":
+        chest = middles[3] + 0.014 * tall * forward
+        body.ball(chest, radii[3] * 0.45, other, squashed((forward, 1.55)))
+
+
+def _leg(body, side, hip, knee, ankle, toe, looks, tall):
+    build, cut, loose = looks["build"] ** 0.7, looks["cut"], looks["loose"]
+    skin, shoes = looks["skin"], Part(f"{side}_foot", looks["shoes"])
+    bottom = Part(f"{side}_thigh", looks["bottom"], 1.0)
+    thick = build * tall
+    bare = cut in ("shorts", "skirt")
+    if cut == "skirt":
+        body.limb(hip, knee, 0.05 * thick, 0.036 * thick, Part(f"{side}_thigh", skin))
+    elif cut == "shorts":
+        end = hip + 0.78 * (knee - hip)
+        body.limb(hip, end, 0.060 * thick, 0.050 * thick * loose, bottom)
+        body.limb(end, knee, 0.040 * thick, 0.034 * thick, Part(f"{side}_thigh", skin))
+    else:
+        body.limb(hip, knee, 0.058 * thick, 0.040 * thick * loose**0.5, bottom)
+    shin = Part(f"{side}_shin", skin if bare else looks["bottom"], 0.0 if bare else 1.0)
+    down = ankle - knee
+    length = np.linalg.norm(down)
+    foot = toe - ankle
+    back = foot - down * (foot @ down) / length**2
+    back /= -max(1e-6, float(np.linalg.norm(back)))
+    calf = knee + 0.30 * down + 0.008 * tall * back
+    if bare:
+        body.limb(knee, calf, 0.031 * thick, 0.034 * thick, shin)
+        body.limb(calf, ankle, 0.034 * thick, 0.019 * tall, shin)
+        if looks["sleeves"]:
+            sock = shin._replace(colour=_WHITE)
+            body.limb(ankle - 0.2 * down, ankle, 0.024 * tall, 0.022 * tall, sock)
+    else:
+        hem = knee + 0.94 * down
+        body.limb(knee, calf, 0.037 * thick * loose**0.5, 0.038 * thick * loose**0.7, shin)
+        body.limb(calf, hem, 0.037 * thick * loose**0.7, 0.027 * tall * loose, shin)
+        body.limb(hem, ankle, 0.021 * tall, 0.021 * tall, Part(f"{side}_shin", _DARK))
+    heel = ankle + 0.018 * tall * back + 0.075 * tall * down / length * 0.28
+    body.limb(ankle, heel, 0.023 * tall, 0.024 * tall, shoes)
+    ball = heel + 0.62 * (toe - heel)
+    body.limb(heel, ball, 0.024 * tall, 0.024 * tall, shoes)
+    body.limb(ball, toe, 0.024 * tall, 0.015 * tall, shoes)
+
+
+def _arm(body, side, shoulder, elbow, wrist, looks, tall):
+    build = looks["build"] ** 0.7 * tall
+    top = Part(f"{side}_upper_arm", looks["top"], 1.0)
+    skin = Part(f"{side}_forearm", looks["skin"])
+    thicker = 1.12 if looks["cut"] == "coat" else 1.0
+    if looks["sleeves"] or looks["cut"] == "coat":
+        cuff = elbow + 0.93 * (wrist - elbow)
+        body.limb(shoulder, elbow, 0.037 * build * thicker, 0.030 * build * thicker, top)
+        sleeve = top._replace(piece=f"{side}_forearm")
+        body.limb(elbow, cuff, 0.030 * build * thicker, 0.023 * tall * thicker, sleeve)
+        body.limb(cuff, wrist, 0.016 * tall, 0.015 * tall, skin)
+    else:
+        end = shoulder + 0.62 * (elbow - shoulder)
+        body.limb(shoulder, end, 0.037 * build, 0.035 * build, top)
+        body.limb(end, elbow, 0.029 * build, 0.025 * build, skin._replace(piece=top.piece))
+        bulge = elbow + 0.25 * (wrist - elbow)
+        body.limb(elbow, bulge, 0.025 * build, 0.027 * build, skin)
+        body.limb(bulge, wrist, 0.027 * build, 0.016 * tall, skin)
+    along = (wrist - elbow) / max(1e-6, float(np.linalg.norm(wrist - elbow)))
+    hand = skin._replace(piece=f"{side}_hand")
+    palm = wrist + 0.034 * tall * along
+    body.limb(wrist, palm, 0.017 * tall, 0.021 * tall, hand)
+    body.limb(palm, palm + 0.034 * tall * along, 0.019 * tall, 0.012 * tall, hand)
+
+
+def _hanging_cloth(body, joints, looks, tall):
+    """The part of a skirt or coat that hangs about the thighs."""
+    coat = looks["cut"] == "coat"
+    cloth = Part("worn", looks["top"] if coat else looks["bottom"], 1.2)
+    share, build = (0.72 if coat else 0.84), looks["build"] ** 0.7 * tall
+    ends = [joints[hip] + share * (joints[knee] - joints[hip]) for hip, knee in ((2, 1), (3, 4))]
+    for hip, end in zip((2, 3), ends, strict=True):
+        body.limb(joints[hip], end, 0.068 * build, 0.074 * build, cloth)
+    body.limb((joints[2] + joints[3]) / 2, (ends[0] + ends[1]) / 2, 0.080 * build, 0.078 * build,
+              cloth)  # fmt: skip
+
+
+def _head(body, pose, looks, tall, detailed):
+    neck, face = pose.joints[12], pose.face
+    skin, hair = Part("head", looks["skin"]), Part("head", looks["hair"], 0.5)
+    forward, right, up = face.T
+
+    def at(ahead, across, above):
+        return neck + face @ (ahead * tall, across * tall, above * tall)
+
+    body.limb(neck - 0.05 * tall * pose.chest[:, 2], at(0.004, 0, 0.045), 0.034 * tall,
+              0.031 * tall, skin._replace(piece="neck"))  # fmt: skip
+    tallish = squashed((right, 0.86), (up, 1.16))
+    body.ball(at(0.012, 0, 0.074), 0.052 * tall, skin, tallish)
+    jaw = hair if looks["beard"] else skin
+    body.limb(at(0.018, 0, 0.045), at(0.030, 0, 0.026), 0.037 * tall, 0.026 * tall, jaw,
+              squashed((right, 0.9)))  # fmt: skip
+    if looks["beard"]:
+        body.ball(at(0.032, 0, 0.062), 0.036 * tall, skin, squashed((right, 0.94)))
+    body.limb(at(0.062, 0, 0.072), at(0.069, 0, 0.058), 0.006 * tall, 0.0085 * tall, skin)
+    for side in (-1, 1):
+        body.ball(at(0.008, side * 0.046, 0.066), 0.013 * tall, skin, squashed((right, 0.5)))
+    if detailed:
+        shade = mix(looks["skin"], (60, 20, 16), 0.35)
+        for side in (-1, 1):
+            body.ball(at(0.0535, side * 0.0195, 0.078), 0.0085 * tall, Part("head", _WHITE),
+                      squashed((up, 0.62)))  # fmt: skip
+            body.ball(at(0.0585, side * 0.0195, 0.078), 0.0046 * tall, Part("head", _DARK))
+            body.limb(at(0.0565, side * 0.011, 0.091), at(0.0515, side * 0.028, 0.091),
+                      0.0035 * tall, 0.003 * tall, hair)  # fmt: skip
+        lips = mix(looks["skin"], _LIPS, 0.6)
+        for side in (-1, 1):
+            body.limb(at(0.0605, 0, 0.036), at(0.0545, side * 0.015, 0.038), 0.0042 * tall,
+                      0.002 * tall, Part("head", lips))  # fmt: skip
+        body.ball(at(0.0585, 0, 0.029), 0.003 * tall, Part("head", shade))
+    if looks["hat"]:
+        cap = Part("head", looks["second"], 0.3)
+        body.ball(at(0.006, 0, 0.092), 0.057 * tall, cap, squashed((right, 0.9), (up, 0.85)))
+        body.limb(at(0.045, 0, 0.098), at(0.085, 0, 0.092), 0.036 * tall, 0.026 * tall, cap,
+                  squashed((up, 0.18)))  # fmt: skip
+    elif not looks["bald"]:
+        body.ball(at(-0.004, 0, 0.087), 0.0565 * tall, hair, squashed((right, 0.9), (up, 0.98)))
+    if looks["long_hair"] and looks["bun"]:
+        body.ball(at(-0.060, 0, 0.095), 0.027 * tall, hair)
+    elif looks["long_hair"]:
+        body.limb(at(-0.018, 0, 0.07), at(-0.042, 0, -0.035), 0.050 * tall, 0.036 * tall, hair,
+                  squashed((forward, 0.72)))  # fmt: skip

@@ -1,0 +1,241 @@
+"""Round and boxy parts seen by a camera: for each pixel the nearest part, its depth and normal.
+
+A round part is the hull of two balls, squashed along one direction if wished: a limb, a trunk's
+section, an ellipsoid. Rays are intersected with them exactly, so parts hide one another as they
+do in life.
+
+Source: Inigo Quilez, "Rounded cone - intersection", https://iquilezles.org/articles/intersectors
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+_SHORT = 1e-3  # length of a ball's axis, as a share of its radius
+
+
+class Part(NamedTuple):
+    """What a part is called and made of.
+
+    Attributes:
+        piece: name of the piece of the body or thing it belongs to, such as "right_shin".
+        colour: its own colour, three values in 0..255.
+        cloth: how strongly folds roughen it, 0 for skin and wood.
+    """
+
+    piece: str
+    colour: tuple
+    cloth: float = 0.0
+
+
+def squashed(*shares):
+    """Return a stretch for `Parts.limb` that makes a part thinner or thicker.
+
+    Args:
+        *shares: pairs of a unit vector and the thickness along it as a share of what it was;
+            the vectors are at right angles.
+    """
+    stretch = np.eye(3)
+    for direction, share in shares:
+        stretch += (1 / share - 1) * np.outer(direction, direction)
+    return stretch, max(1.0, *(share for _, share in shares))
+
+
+_ROUND = np.eye(3), 1.0
+
+
+class Parts:
+    """Parts in a place's own coordinates (forward, right, up), metres."""
+
+    def __init__(self):
+        self.round, self.boxes = [], []
+
+    def limb(self, start, end, r0, r1, part, stretch=_ROUND):
+        """Add the hull of two balls of radii `r0` and `r1` metres, see `squashed`."""
+        matrix, widest = stretch
+        self.round.append(((*start, *end, r0, r1, widest, *matrix.ravel()), part))
+
+    def ball(self, middle, radius, part, stretch=_ROUND):
+        """Add a ball, or an ellipsoid when it is squashed."""
+        end = (middle[0], middle[1], middle[2] + _SHORT * radius)
+        self.limb(middle, end, radius, radius, part, stretch)
+
+    def box(self, middle, axes, halves, part):
+        """Add a box: `axes` are its three unit vectors, (3, 3), `halves` half its three sizes."""
+        self.boxes.append(((*middle, *np.ravel(axes), *halves), part))
+
+
+class Seen:
+    """What a camera sees of parts: arrays of (rows, columns) at `finer` times its resolution.
+
+    Attributes:
+        finer: how many samples a pixel has along each side.
+        owner: int, the index into `parts` of the nearest part, -1 for none.
+        depth: distance along the view, metres, infinite where there is nothing.
+        parts: list of Part.
+    """
+
+    def __init__(self, camera, finer):
+        self.finer, self.camera, self.parts = finer, camera, []
+        side = camera.size * finer
+        self.owner = np.full((side, side), -1, np.int32)
+        self.depth = np.full((side, side), np.inf)
+        steps = (np.arange(side) + 0.5) / finer
+        self._x = (steps - camera.size / 2) / camera.focal
+        self._y = ((camera.horizon - steps) / camera.focal)[:, None]
+        self._square = self._x**2 + self._y**2 + 1
+        self._normals = []
+
+    def add(self, place, parts):
+        """See more parts, given in the coordinates of `place`."""
+        view, offset = axes_of(place)
+        if parts.round:
+            self._add_round(view, offset, parts.round)
+        if parts.boxes:
+            self._add_boxes(view, offset, parts.boxes)
+
+    def _window(self, points, reach):
+        """Return the slices of samples that balls about `points`, (n, k, 3), can cover."""
+        depth = np.maximum(points[..., 2] - reach, 0.1)
+        side, focal = len(self.owner), self.camera.focal * self.finer
+        column = self.camera.size * self.finer / 2 + focal * points[..., 0] / depth
+        row = self.camera.horizon * self.finer - focal * points[..., 1] / depth
+        reach = 1.02 * focal * reach / depth + 1
+        low = [np.floor((v - reach).min(axis=1)).clip(0, side) for v in (row, column)]
+        high = [np.ceil((v + reach).max(axis=1)).clip(0, side) for v in (row, column)]
+        return np.stack([low[0], high[0], low[1], high[1]], axis=1).astype(int).tolist()
+
+    def _add_round(self, view, offset, rows):
+        values = np.array([row for row, _ in rows])
+        start, end = values[:, 0:3] @ view.T + offset, values[:, 3:6] @ view.T + offset
+        ra, rb = values[:, 6], values[:, 7]
+        # In the stretched space the part is round; a ray keeps its parameter there.
+        stretch = view @ values[:, 9:].reshape(-1, 3, 3) @ view.T
+        a = np.einsum("nij,nj->ni", stretch, start)
+        ba = np.einsum("nij,nj->ni", stretch, end) - a
+        m0, m1, m5 = (ba * ba).sum(axis=1), -(ba * a).sum(axis=1), (a * a).sum(axis=1)
+        rr = ra - rb
+        d2 = m0 - rr * rr
+        k0 = d2 * m5 - m1 * m1 + 2 * m1 * rr * ra - m0 * ra * ra
+        to_axis = np.einsum("nij,nj->ni", stretch, ba)  # linear in the ray, as all these
+        to_start = -np.einsum("nij,nj->ni", stretch, a)
+        to_body = d2[:, None] * to_start + (rr * ra - m1)[:, None] * to_axis
+        b = a + ba
+        ca, cb = m5 - ra * ra, (b * b).sum(axis=1) - rb * rb
+        squared = np.einsum("nij,njk->nik", stretch, stretch)
+        reach = np.maximum(ra, rb) * values[:, 8]
+        plain = (values[:, 9:] == _ROUND[0].ravel()).all(axis=1).tolist()
+        windows = self._window(np.stack([start, end], axis=1), reach[:, None])
+        first = len(self.parts)
+        scalars = np.stack([d2, k0, m1 - ra * rr, ca, cb], axis=1).tolist()
+        for index, (window, (_, part)) in enumerate(zip(windows, rows, strict=True)):
+            self.parts.append(part)
+            self._intersect(
+                first + index, window, scalars[index], to_axis[index].tolist(),
+                to_start[index].tolist(), to_body[index].tolist(),
+                None if plain[index] else squared[index].tolist(),
+            )  # fmt: skip
+        self._normals.append((first, a, ba, m1 - ra * rr, d2, to_axis, stretch))
+
+    def _intersect(self, number, window, scalars, to_axis, to_start, to_body, squared):
+        top, low, left, right = window
+        if top >= low or left >= right:
+            return
+        d2, k0, m1, ca, cb = scalars
+        x, y = self._x[left:right], self._y[top:low]
+        if squared:
+            (xx, xy, xz), (_, yy, yz), (_, _, zz) = squared
+            square = (xx * x * x + 2 * xz * x + zz) + (yy * y * y + 2 * yz * y) + (2 * xy * x) * y
+        else:
+            square = self._square[top:low, left:right]
+        along = (to_axis[0] * x + to_axis[2]) + to_axis[1] * y
+        straight = (to_start[0] * x + to_start[2]) + to_start[1] * y
+        body = (to_body[0] * x + to_body[2]) + to_body[1] * y
+        k2 = d2 * square - along * along
+        root = body * body - k0 * k2
+        depth = (-np.sqrt(np.maximum(root, 0)) - body) / k2
+        place = depth * along + m1
+        outside = (place <= 0) | (place >= d2) | (root < 0)
+        # Where the ray meets no side, it may meet one of the two balls at the ends.
+        near = straight * straight - square * ca
+        far = straight - along
+        other = far * far - square * cb
+        first = np.where(near > 0, -straight - np.sqrt(np.maximum(near, 0)), np.inf)
+        second = np.where(other > 0, -far - np.sqrt(np.maximum(other, 0)), np.inf)
+        depth = np.where(outside, np.minimum(first, second) / square, depth)
+        self._keep(number, window, depth)
+
+    def _keep(self, number, window, depth):
+        top, low, left, right = window
+        old = self.depth[top:low, left:right]
+        nearer = (depth < old) & (depth > 0)
+        old[nearer] = depth[nearer]
+        self.owner[top:low, left:right][nearer] = number
+
+    def _add_boxes(self, view, offset, rows):
+        values = np.array([row for row, _ in rows])
+        middle = values[:, :3] @ view.T + offset
+        axes = values[:, 3:12].reshape(-1, 3, 3) @ view.T
+        halves = values[:, 12:15]
+        signs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
+        corners = middle[:, None] + np.einsum("kj,nj,njc->nkc", signs, halves, axes)
+        first = len(self.parts)
+        for index, window in enumerate(self._window(corners, 0.0)):
+            self.parts.append(rows[index][1])
+            top, low, left, right = window
+            if top >= low or left >= right:
+                continue
+            x, y = self._x[left:right], self._y[top:low]
+            enter, leave = -np.inf, np.inf
+            for axis, half in zip(axes[index], halves[index], strict=True):
+                speed = (axis[0] * x + axis[2]) + axis[1] * y
+                speed[abs(speed) < 1e-9] = 1e-9
+                distance = axis @ middle[index]
+                one, other = (distance - half) / speed, (distance + half) / speed
+                enter = np.maximum(enter, np.minimum(one, other))
+                leave = np.minimum(leave, np.maximum(one, other))
+            self._keep(first + index, window, np.where(enter < leave, enter, np.inf))
+        self._normals.append((first, middle, axes, halves))
+
+    def surface(self):
+        """Return (rows, columns, owners, points, normals) of all samples that show a part.
+
+        Points and normals are in view coordinates (right, up, along the view), metres, (n, 3).
+        """
+        rows, columns = np.nonzero(self.owner >= 0)
+        owners, depth = self.owner[rows, columns], self.depth[rows, columns]
+        rays = np.stack([self._x[columns], self._y[rows, 0], np.ones(len(rows))], axis=1)
+        points, normals = rays * depth[:, None], np.zeros((len(rows), 3))
+        for group in self._normals:
+            first, count = group[0], len(group[1])
+            chosen = np.flatnonzero((owners >= first) & (owners < first + count))
+            own, at = owners[chosen] - first, points[chosen]
+            if len(group) == 4:
+                normals[chosen] = _box_normals(at, *(values[own] for values in group[1:]))
+            else:
+                normals[chosen] = _round_normals(at, *(values[own] for values in group[1:]))
+        return rows, columns, owners, points, normals
+
+
+def _round_normals(points, a, ba, m1, d2, to_axis, stretch):
+    share = (m1 + np.einsum("ni,ni->n", to_axis, points)) / np.maximum(d2, 1e-12)
+    middle = a + ba * share.clip(0, 1)[:, None]
+    away = np.einsum("nij,nj->ni", stretch, points) - middle
+    away = np.einsum("nij,nj->ni", stretch, away)
+    return away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+
+
+def _box_normals(points, middle, axes, halves):
+    local = np.einsum("nij,nj->ni", axes, points - middle) / halves
+    side = abs(local).argmax(axis=1)
+    chosen = np.arange(len(points))
+    return axes[chosen, side] * np.sign(local[chosen, side])[:, None]
+
+
+def axes_of(place):
+    """Return (view, offset): own (forward, right, up) as (right, up, depth) of the camera."""
+    turn = place.heading - place.camera.yaw
+    sin, cos = math.sin(turn), math.cos(turn)
+    view = np.array([[sin, cos, 0.0], [0.0, 0.0, 1.0], [cos, -sin, 0.0]])
+    return view, np.array([place.across, -place.camera.height, place.depth])
