@@ -29,7 +29,7 @@ def painted(kind, free, size):
     second = pick(leaves, _GREEN[[1, 0, 2]] * (0.2 + 2.0 * free[4]), second)
     share = (free[5] - 0.5) * 2 * (across - 0.5) + (free[6] - 0.5) * 2 * (down - 0.5) + 0.5
     clouds = 0 * share
-    for number, frequency in ((7, 9.0), (9, 17.0), (11, 26.0)):
+    for number, frequency in ((7, 9.0), (9, 19.0)):
         turn = np.sin(frequency * (across + free[number] + 0.35 * np.sin(6 * down + 6 * free[17])))
         clouds = clouds + turn * np.sin(0.8 * frequency * (down + free[number + 1] + 0.3 * across))
     clouds *= 0.3

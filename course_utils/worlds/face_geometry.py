@@ -62,27 +62,46 @@ class Pose:
         return [m[:, 0, axis] * x + m[:, 1, axis] * y + m[:, 2, axis] * z for axis in range(3)]
 
 
-class Solids:
-    """Ellipsoids of a pose, ready to be seen.
+class Ellipsoids:
+    """Ellipsoids in the heads' own coordinates.
 
     Args:
-        pose: a `Pose`.
-        rows: a list of ellipsoids, each (centre, radii, tilt, blend): three numbers or arrays
-            (samples, 1, 1) each, degrees about the x axis, and how far it melts into those
-            before it.
+        count: number of samples.
+        rows: a list of (centre, radii, tilt, blend): three numbers or arrays (samples, 1, 1)
+            each for centre and radii, degrees about the x axis, and how far the ellipsoid
+            melts into those before it.
     """
 
-    def __init__(self, pose, rows):
-        count = len(pose.matrix)
-
-        def column(value):
-            return np.broadcast_to(np.asarray(value, np.float32), (count, 1, 1))[:, 0, 0]
-
-        centres = np.stack([np.stack([column(v) for v in row[0]], axis=-1) for row in rows], axis=1)
-        radii = np.stack([np.stack([column(v) for v in row[1]], axis=-1) for row in rows], axis=1)
-        angles = np.radians(np.stack([column(row[2]) for row in rows], axis=1))
+    def __init__(self, count, rows):
+        self.centres = np.empty((count, len(rows), 3), np.float32)
+        self.radii = np.empty_like(self.centres)
+        self.tilts = np.empty((count, len(rows)), np.float32)
         self.blends = [row[3] for row in rows]
-        axes = np.zeros((count, len(rows), 3, 3), np.float32)
+        for number, (centre, radii, tilt, _) in enumerate(rows):
+            self.tilts[:, number] = _column(tilt)
+            for axis in range(3):
+                self.centres[:, number, axis] = _column(centre[axis])
+                self.radii[:, number, axis] = _column(radii[axis])
+
+
+def _column(value):
+    """Return a number as it is, an array (samples, 1, 1) as (samples,)."""
+    return value[:, 0, 0] if isinstance(value, np.ndarray) else value
+
+
+class Solids:
+    """Ellipsoids of heads in a pose, ready to be seen.
+
+    Args:
+        rows: `Ellipsoids`.
+        pose: a `Pose`.
+    """
+
+    def __init__(self, rows, pose):
+        self.blends = rows.blends
+        centres, radii, angles = rows.centres, rows.radii, np.radians(rows.tilts)
+        count = len(centres)
+        axes = np.zeros((count, len(rows.blends), 3, 3), np.float32)
         axes[..., 0, 0] = 1
         axes[..., 1, 1] = axes[..., 2, 2] = np.cos(angles)
         axes[..., 1, 2], axes[..., 2, 1] = np.sin(angles), -np.sin(angles)

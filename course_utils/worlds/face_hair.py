@@ -1,6 +1,6 @@
 """Hair and hats of Faces: shells around the skull."""
 
-from course_utils.worlds.face_geometry import Solids, pick, soft
+from course_utils.worlds.face_geometry import Ellipsoids, Solids, pick, soft
 
 import numpy as np
 
@@ -51,22 +51,26 @@ class Hair:
         self.grain = grain
         self.t, self.m, self.part, self.pose = t, m, part, pose
         self.wide = m.width + self.side + 0.01
+        count = len(style)
         self.cap = Solids(
+            Ellipsoids(
+                count,
+                [
+                    (
+                        (0.05 * part, 0.32, -0.2),
+                        (self.wide, m.top - 0.32 + self.top + 0.02, 0.995 + 0.6 * self.top),
+                        0,
+                        0.1,
+                    ),
+                    (
+                        (0, m.top + 0.12, -0.45),
+                        (0.02 + self.bun, 0.02 + 0.85 * self.bun, 0.02 + self.bun),
+                        0,
+                        0.08,
+                    ),
+                ],
+            ),
             pose,
-            [
-                (
-                    (0.05 * part, 0.32, -0.2),
-                    (self.wide, m.top - 0.32 + self.top + 0.02, 0.995 + 0.6 * self.top),
-                    0,
-                    0.1,
-                ),
-                (
-                    (0, m.top + 0.12, -0.45),
-                    (0.02 + self.bun, 0.02 + 0.85 * self.bun, 0.02 + self.bun),
-                    0,
-                    0.08,
-                ),
-            ],
         )
         long = self.end < 0
         reach = pick(long, (0.6 - self.end) / 2, 0.05)
@@ -74,12 +78,15 @@ class Hair:
         curtain = pick(long, 0.22 + 0.3 * self.side, 0.02)
         side = self.wide - 0.16
         self.long = Solids(
+            Ellipsoids(
+                count,
+                [
+                    ((-side, middle, -0.08), (curtain, reach, 0.34), 6, 0.1),
+                    ((side, middle, -0.08), (curtain, reach, 0.34), 6, 0.1),
+                    ((0, middle, -0.5), (pick(long, self.wide + 0.1, 0.05), reach, 0.4), 0, 0.1),
+                ],
+            ),
             pose,
-            [
-                ((-side, middle, -0.08), (curtain, reach, 0.34), 6, 0.1),
-                ((side, middle, -0.08), (curtain, reach, 0.34), 6, 0.1),
-                ((0, middle, -0.5), (pick(long, self.wide + 0.1, 0.05), reach, 0.4), 0, 0.1),
-            ],
         )
 
     def layer(self, x, y, pixel, offsets):

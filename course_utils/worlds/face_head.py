@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from course_utils.worlds.face_geometry import Solids
+from course_utils.worlds.face_geometry import Ellipsoids, Solids
 
 import numpy as np
 
@@ -62,8 +62,8 @@ def measures(t, move):
     return m
 
 
-def solids(t, move, m, pose):
-    """Return the head's `Solids`: skull, face, jaw, chin, cheekbones, brow ridge, nose, ears."""
+def solids(t, move, m):
+    """Return the head's `Ellipsoids`: skull, face, jaw, chin, brow ridge, nose, ears."""
     rows = [
         ((0, 0.32, -0.2), (m.width, m.top - 0.36, 0.94), 0, 0.1),
         ((0, 0.02, 0.0), (m.width - 0.04 + 0.03 * t.temple_width, 0.98, 0.80), 0, 0.15),
@@ -113,19 +113,23 @@ def solids(t, move, m, pose):
                 0.03,
             )
         )
-    return Solids(pose, rows)
+    return Ellipsoids(len(m.width), rows)
 
 
 def neck(t, pose):
-    """Return the `Solids` of neck and shoulders; the last two are the shoulders."""
+    """Return the `Solids` of the neck and those of the shoulders."""
     wide = 0.43 + 0.06 * t.neck_width
-    return Solids(pose, [((0, -1.2, -0.32), (wide, 1.1, 0.42), -8, 0.1)]), Solids(
-        pose,
+    broad = 1.45 + 0.15 * t.neck_width
+    count = len(wide)
+    throat = Ellipsoids(count, [((0, -1.2, -0.32), (wide, 1.1, 0.42), -8, 0.1)])
+    shoulders = Ellipsoids(
+        count,
         [
-            ((0, -2.0, -0.45), (1.45 + 0.15 * t.neck_width, 0.70, 0.6), 0, 0.1),
+            ((0, -2.0, -0.45), (broad, 0.70, 0.6), 0, 0.1),
             ((0, -1.68, -0.42), (0.72, 0.42, 0.42), 0, 0.6),
         ],
     )
+    return Solids(throat, pose), Solids(shoulders, pose)
 
 
 def brow(m, x):

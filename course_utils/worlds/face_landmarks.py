@@ -1,6 +1,7 @@
 """The 64 landmarks of Faces: points of the surface that is drawn, seen or hidden."""
 
 from course_utils.worlds import face_head
+from course_utils.worlds.face_geometry import Pose, Solids
 
 import numpy as np
 
@@ -18,13 +19,14 @@ def located(m, head, pose):
 
     Args:
         m: measures of the heads, from `face_head.measures`.
-        head: function of a pose that returns the head's `Solids`.
+        head: the heads' `Ellipsoids`.
         pose: the `Pose` in which they are seen.
 
     Returns:
         (samples, 64, 3) float32, head units, x to the right, y up, z towards the camera.
     """
-    upright = head(None)
+    upright = Pose(np.broadcast_to(np.eye(3, dtype=np.float32), pose.matrix.shape), (0, 0, 0))
+    upright = Solids(head, upright)
     x, y = _on_the_face(m)
     z, _ = upright.depth(x, y)
     jaw = _jaw_line(m, upright)

@@ -11,7 +11,7 @@ from course_utils.worlds import (
     face_people,
     face_wear,
 )
-from course_utils.worlds.face_geometry import Pose, rotation, soft
+from course_utils.worlds.face_geometry import Pose, Solids, rotation, soft
 
 import numpy as np
 
@@ -46,8 +46,8 @@ def drawn(traits, offsets, nuisance, dice, free, size):
         size: side of the picture, pixels.
 
     Returns:
-        Three arrays: pictures (samples, size, size, 3) float32 in linear light without blur and
-        noise, landmarks (samples, 64, 2) float32 and labels (samples, size, size) uint8.
+        Four arrays: pictures (samples, size, size, 3) float32 in linear light without blur and
+        noise, their backgrounds alone, landmarks (samples, 64, 2) float32 and labels (samples, size, size) uint8.
     """
     n = nuisance
     t = face_people.named(traits)
@@ -65,12 +65,21 @@ def drawn(traits, offsets, nuisance, dice, free, size):
     top = size * (0.5 + n["shift_y"])[:, None, None] + _MIDDLE * scale
     x, y = (places[None, None, :] - left) / scale, (top - places[None, :, None]) / scale
 
-    def head(seen):
-        upright = Pose(np.broadcast_to(np.eye(3, dtype=np.float32), pose.matrix.shape), (0, 0, 0))
-        return face_head.solids(t, move, m, seen or upright)
-
+    head = face_head.solids(t, move, m)
     colours, depth, cover, labels = _person(
-        face_paint.Grain(size), t, m, move, n, offsets, free, pose, body, head(pose), x, y, pixel
+        face_paint.Grain(size),
+        t,
+        m,
+        move,
+        n,
+        offsets,
+        free,
+        pose,
+        body,
+        Solids(head, pose),
+        x,
+        y,
+        pixel,
     )
     light = face_light.direction(n["light_side"], n["light_height"])
     labels, gloss, frame = labels
@@ -82,7 +91,8 @@ def drawn(traits, offsets, nuisance, dice, free, size):
     shaded *= cover
     behind = face_backgrounds.painted(n["background"], free[20:], size)
     shaded += behind * (1 - cover)
-    shaded *= n["brightness"][:, None, None]
+    for light in (shaded, behind):
+        light *= n["brightness"][:, None, None]
 
     points = face_landmarks.located(m, head, pose)
     marks = np.stack(
@@ -92,7 +102,8 @@ def drawn(traits, offsets, nuisance, dice, free, size):
         ],
         axis=-1,
     )
-    return np.moveaxis(shaded, 0, -1), marks.astype(np.float32), labels
+    pictures, behind = (np.ascontiguousarray(np.moveaxis(a, 0, -1)) for a in (shaded, behind))
+    return pictures, behind, marks.astype(np.float32), labels
 
 
 def _person(grain, t, m, move, n, offsets, free, pose, body, head, x, y, pixel):

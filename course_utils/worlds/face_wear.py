@@ -1,7 +1,7 @@
 """What people of Faces wear: clothes, glasses, hats."""
 
 from course_utils.worlds import face_paint
-from course_utils.worlds.face_geometry import Solids, pick, soft
+from course_utils.worlds.face_geometry import Ellipsoids, Solids, pick, soft
 from course_utils.worlds.face_nuisance import GLASSES, HATS
 
 import numpy as np
@@ -101,39 +101,46 @@ class Hat:
         wide = hair.wide + 0.035
         top = m.top - 0.30 + pick(self.straw, 0.22, 0.10)
         low = pick(self.scarf, 0.16, 0.30)
+        count = len(kind)
         self.dome = Solids(
-            pose,
-            [
-                (
-                    (0, low, -0.2),
+            Ellipsoids(
+                count,
+                [
                     (
-                        wide + pick(self.scarf, 0.06, 0),
-                        pick(self.scarf, 1.12, top),
-                        pick(self.scarf, 1.13, 1.08),
+                        (0, low, -0.2),
+                        (
+                            wide + pick(self.scarf, 0.06, 0),
+                            pick(self.scarf, 1.12, top),
+                            pick(self.scarf, 1.13, 1.08),
+                        ),
+                        pick(self.scarf, 0, 4),
+                        0.1,
                     ),
-                    pick(self.scarf, 0, 4),
-                    0.1,
-                ),
-                (
-                    (0, -0.75, -0.12),
-                    (pick(self.scarf, 0.68, 0.05), pick(self.scarf, 0.72, 0.05), 0.72),
-                    0,
-                    0.25,
-                ),
-            ],
+                    (
+                        (0, -0.75, -0.12),
+                        (pick(self.scarf, 0.68, 0.05), pick(self.scarf, 0.72, 0.05), 0.72),
+                        0,
+                        0.25,
+                    ),
+                ],
+            ),
+            pose,
         )
         flat = pick(self.straw, wide + 0.5, pick(self.cap, 0.60, 0.02))
         deep = pick(self.straw, 1.5, pick(self.cap, 0.62, 0.02))
         self.brim = Solids(
+            Ellipsoids(
+                count,
+                [
+                    (
+                        (0, pick(self.beanie | self.scarf, 0.6, 0.50), pick(self.cap, 0.80, -0.15)),
+                        (flat, pick(self.straw, 0.07, 0.05), deep),
+                        pick(self.cap, 14, 6),
+                        0.1,
+                    )
+                ],
+            ),
             pose,
-            [
-                (
-                    (0, pick(self.beanie | self.scarf, 0.6, 0.50), pick(self.cap, 0.80, -0.15)),
-                    (flat, pick(self.straw, 0.07, 0.05), deep),
-                    pick(self.cap, 14, 6),
-                    0.1,
-                )
-            ],
         )
 
     def layer(self, rows, x, y, pixel):

@@ -12,6 +12,7 @@ import functools
 
 from course_utils.worlds import (
     batches,
+    face_decoys,
     face_lens,
     face_nuisance,
     face_people,
@@ -43,7 +44,7 @@ __all__ = [
 NUISANCE = (*CHOICES, *NUMBERS)
 _LOOKS = ("skin", "undertone", "ruddiness", "hair_lightness", "hair_redness", "hair_grey")
 _LARGE = 1500 * 64**2  # pixels from which on a batch is drawn on all cores
-_CHUNK = 8 * 64**2  # pixels drawn at a time: their arrays stay in the cache
+_CHUNK = 10 * 64**2  # pixels drawn at a time: their arrays stay in the cache
 
 
 def render(index, split="train", seed=0, **settings):
@@ -186,7 +187,7 @@ def _chunk(indices, split, seed, settings):
         np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, number, 1, index))))
         for index in indices.tolist()
     ]
-    dice = np.stack([stream.random(face_nuisance.DRAWS + 1, np.float32) for stream in streams])
+    dice = np.stack([stream.random(face_nuisance.DRAWS + 2, np.float32) for stream in streams])
     shown = dice[:, 0] < settings.faces
     people = settings.identities
     if people is None:
@@ -195,14 +196,27 @@ def _chunk(indices, split, seed, settings):
     traits, offsets = (np.stack(part) for part in zip(*drawn, strict=True))
     for name, values in settings.traits.items():
         traits[:, TRAITS.index(name)] = values
-    nuisance, moves, free = face_nuisance.settled(dice[:, 1:], settings.ranges, settings.fixed)
-    linear, landmarks, labels = face_picture.drawn(traits, offsets, nuisance, moves, free, size)
+    nuisance, moves, free = face_nuisance.settled(dice[:, 2:], settings.ranges, settings.fixed)
+    decoys = face_decoys.kinds(dice[:, 1])
+    turned = ~shown & (decoys == face_decoys.BEHIND)
+    nuisance["yaw"] = np.where(turned, nuisance["yaw"] + np.float32(180), nuisance["yaw"])
+    linear, behind, landmarks, labels = face_picture.drawn(
+        traits, offsets, nuisance, moves, free, size
+    )
+    nothing = np.flatnonzero(~shown)
+    for row in nothing:
+        linear[row] = face_decoys.drawn(decoys[row], streams[row], split, linear[row], behind[row])
+    people = people.astype(np.int32)
+    for values, empty in (
+        (landmarks, 0), (labels, 0), (traits, 0), (people, -1), (nuisance["expression"], -1),
+    ):  # fmt: skip
+        values[nothing] = empty
     images = face_lens.photographed(linear, nuisance["blur"], nuisance["noise"], streams)
     return {
         "images": images,
         "faces": shown.astype(np.float32),
         "landmarks": landmarks,
-        "identities": people.astype(np.int32),
+        "identities": people,
         "traits": traits,
         "expressions": nuisance["expression"],
         "segmentation_masks": labels[..., None],
