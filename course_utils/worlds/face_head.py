@@ -18,11 +18,11 @@ def measures(t, move):
         move: moves by name, from `face_expressions.moves`.
     """
     m = SimpleNamespace()
-    m.width = 0.73 + 0.06 * t.head_width
-    m.top = 1.16 + 0.07 * t.head_height
+    m.width = 0.76 + 0.06 * t.head_width
+    m.top = 1.11 + 0.07 * t.head_height
     m.hairline = 0.70 + 0.09 * t.forehead_height
     m.drop = 0.17 * move.mouth_open
-    m.jaw_width = 0.55 + 0.085 * t.jaw_width + 0.02 * t.head_width
+    m.jaw_width = 0.59 + 0.085 * t.jaw_width + 0.02 * t.head_width
     m.chin_y = -1.10 - 0.10 * t.chin_length - m.drop
     # Eyes
     m.eye_x = 0.325 + 0.042 * t.eye_spacing

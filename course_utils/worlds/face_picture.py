@@ -47,7 +47,8 @@ def drawn(traits, offsets, nuisance, dice, free, size):
 
     Returns:
         Four arrays: pictures (samples, size, size, 3) float32 in linear light without blur and
-        noise, their backgrounds alone, landmarks (samples, 64, 2) float32 and labels (samples, size, size) uint8.
+        noise, their backgrounds alone, landmarks (samples, 64, 2) float32 and labels
+        (samples, size, size) uint8.
     """
     n = nuisance
     t = face_people.named(traits)
@@ -127,6 +128,7 @@ def _person(grain, t, m, move, n, offsets, free, pose, body, head, x, y, pixel):
     mine = soft(outline, pixel)
     mine *= soft(top - depth, 0.03)
     hx, hy, hz = pose.own(x, y, top)
+    hx = np.where(hz > 0, hx, np.float32(9))  # nothing is painted on the back of the head
     top += face_paint_relief(t, move, m, hx, hy, hz)
     face = np.empty_like(colours)
     face_paint.skin(grain, t, move, m, hues, offsets, hx, hy, face)
@@ -155,7 +157,9 @@ def _person(grain, t, m, move, n, offsets, free, pose, body, head, x, y, pixel):
         gloss[rows] += (0.10 * shade * shade - gloss[rows]) * hairy
         _raise_some(rows, depth, labels, cover, above, hairy, 3)
     above, hairy, shade = hair.layer(x, y, pixel, offsets)
-    hairy *= np.maximum(soft(above - depth + 0.08, 0.04), (hy > 0.2) & (np.abs(hx) < 0.66))
+    hairy *= np.maximum(
+        soft(above - depth + 0.08, 0.04), (hy > 0.2) & ((np.abs(hx) < 0.66) | (hz < 0))
+    )
     face_paint.lay(colours, hues.hair * shade, hairy)
     gloss += (0.10 * shade * shade - gloss) * hairy
     depth += (np.maximum(above, depth) - depth) * (hairy > 0.5)

@@ -200,6 +200,7 @@ def _chunk(indices, split, seed, settings):
     decoys = face_decoys.kinds(dice[:, 1])
     turned = ~shown & (decoys == face_decoys.BEHIND)
     nuisance["yaw"] = np.where(turned, nuisance["yaw"] + np.float32(180), nuisance["yaw"])
+    nuisance["glasses"] = np.where(turned, np.int32(0), nuisance["glasses"])
     linear, behind, landmarks, labels = face_picture.drawn(
         traits, offsets, nuisance, moves, free, size
     )
