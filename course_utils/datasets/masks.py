@@ -1,0 +1,247 @@
+"""Pictures with a mask each: ids of classes, ids of instances, or a colour a class.
+
+Masks lie in a folder of their own beside the pictures (`masks`, `labels`, `instance_masks`,
+`SegmentationClass`, ...), or beside their picture as `a_mask.png`. In folders called `instance...`
+or `...Object`, ids (or colours) are instances: 0, or black, is the background. Otherwise they are
+classes; names are taken from `classes.txt` (a name a line), from the `classes` or `names` of a
+YAML file, or from a table of colours (`name,r,g,b` a line).
+"""
+
+import concurrent.futures
+import re
+from dataclasses import dataclass
+
+from course_utils.datasets import files as names
+from course_utils.datasets import pictures
+from course_utils.datasets.problems import DataError
+from course_utils.datasets.records import Folder
+from course_utils.datasets.samples import VOID, Sample
+
+import numpy as np
+import yaml
+
+NAME = "masks"
+_FOLDERS = re.compile(
+    r"(semantic|instance|label|class)?[-_]?(mask|label|annotation|annot|labelImg|instance|seg)s?"
+    r"|Segmentation(Class|Object)|gt|gtFine|ground_?truth",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(r"[-_. ]?(mask|label|labels|seg|gt|instance|instances|L|P)$", re.IGNORECASE)
+_INSTANCES = re.compile(r"instance|object", re.IGNORECASE)
+_MOST_COLOURS = 250
+_MASK_ENDINGS = (".png", ".bmp", ".tif", ".tiff", ".gif", ".pgm", ".ppm")
+
+
+def matches(files):
+    """Whether at least half the pictures have a mask, by their folders and names."""
+    pairs, alone = _pairs(files)
+    return len(pairs) > len(alone)
+
+
+def read(files):
+    """Read a folder; see `folders.read`."""
+    pairs, alone = _pairs(files)
+    for path in alone:
+        files.report(path, None, "a picture without a mask, or the reverse", "picture left out")
+    if not pairs:
+        return Folder(files, NAME, ())
+    kept, values = _scanned(files, pairs)
+    colours = [one for one in values if isinstance(one, tuple)]
+    instances = all(_INSTANCES.search(mask) for _, mask in pairs)
+    if instances:
+        reader, pixel_names = InstanceReader(), ("background", "object")
+    elif colours:
+        reader, pixel_names = _colour_reader(files, colours)
+    else:
+        reader, pixel_names = _label_reader(files, values)
+    samples = (
+        Sample(picture, names.split_of(picture) or "all", source=mask, mask=mask)
+        for picture, mask in kept
+    )
+    class_names = ("object",) if instances else ()
+    return Folder(
+        files, NAME, tuple(samples), class_names, pixel_names, mask_reader=reader
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InstanceReader:
+    """Reads masks whose ids or colours are instances, 0 or black the background."""
+
+    def __call__(self, path):
+        """Return classes (0 and 1) and instances (0, 1 to n) of a mask, and its orientation."""
+        values, orientation = pictures.read_mask(path)
+        ids, places = np.unique(_numbers(values), return_inverse=True)
+        if len(ids) > 65535:
+            raise DataError("more than 65535 instances")
+        places = places.reshape(values.shape[:2]) + (0 if ids[:1] == 0 else 1)
+        return (places > 0).astype(np.uint8), places.astype(np.uint16), orientation
+
+
+@dataclass(frozen=True)
+class ClassReader:
+    """Reads masks whose ids or colours are classes.
+
+    Attributes:
+        values: sorted ids, or colours as red * 65536 + green * 256 + blue.
+        labels: label of each, 0 to 255.
+    """
+
+    values: np.ndarray
+    labels: np.ndarray
+
+    def __call__(self, path):
+        """Return the classes of a mask (unknown ones are `VOID`), None, and its orientation."""
+        values, orientation = pictures.read_mask(path)
+        numbers = _numbers(values)
+        places = np.minimum(np.searchsorted(self.values, numbers), len(self.values) - 1)
+        labels = np.where(self.values[places] == numbers, self.labels[places], VOID)
+        return labels.astype(np.uint8), None, orientation
+
+
+def _pairs(files):
+    """Return (picture, mask) pairs, and the pictures and masks that are alone."""
+    masks, shown = {}, []
+    for path in files.pictures:
+        in_folder = any(_FOLDERS.fullmatch(part) for part in names.folder(path).split("/"))
+        bare = _SUFFIX.sub("", names.stem(path))
+        beside = bare != names.stem(path) and any(
+            files.find(f"{names.folder(path)}/{bare}{end}") for end in names.PICTURES
+        )
+        if (in_folder or beside) and names.ending(path) in _MASK_ENDINGS:
+            for stem in {names.stem(path), bare}:
+                masks.setdefault(stem, []).append(path)
+        else:
+            shown.append(path)
+    pairs, alone, used = [], [], set()
+    for path in shown:
+        split = names.split_of(path)
+        fitting = masks.get(names.stem(path), [])
+        fitting = [one for one in fitting if names.split_of(one) in (split, None)] or fitting
+        if fitting:
+            # Classes come before instances where a folder has both, as VOC's does.
+            pairs.append((path, min(fitting, key=lambda one: (bool(_INSTANCES.search(one)), one))))
+            used.update(fitting)
+        else:
+            alone.append(path)
+    alone += sorted({one for found in masks.values() for one in found} - used)
+    return pairs, alone
+
+
+def _scanned(files, pairs):
+    """Look at every mask: return the pairs whose mask can be read, and all their values.
+
+    A value is an int for an id, a tuple for a colour.
+    """
+
+    def values_of(pair):
+        try:
+            values, _ = pictures.read_mask(files.full(pair[1]))
+        except DataError as error:
+            return error
+        if values.ndim == 3 and not np.ptp(values, axis=2).any():
+            values = values[..., 0]
+        found = np.unique(_numbers(values))[: 4 * _MOST_COLOURS]
+        if values.ndim == 2:
+            return {int(one) for one in found}
+        return {(int(one) >> 16, int(one) >> 8 & 255, int(one) & 255) for one in found}
+
+    kept, seen = [], set()
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        for pair, values in zip(pairs, pool.map(values_of, pairs), strict=True):
+            if isinstance(values, DataError):
+                files.report(pair[1], None, str(values), "picture left out")
+            else:
+                kept.append(pair)
+                if len(seen) < 4 * _MOST_COLOURS:
+                    seen |= values
+    return kept, seen
+
+
+def _label_reader(files, values):
+    given = _given_names(files)
+    if given is None:
+        if len(values) == 2 and values <= {0, 1, VOID} and 0 in values:
+            other = max(values)  # 0 and 255 is how painting programs write two classes
+            return ClassReader(np.array([0, other]), np.array([0, 1])), ("background", "object")
+        ids = sorted(value for value in values if value != VOID or len(values) < 3)
+        given = {one: "background" if one == 0 else str(one) for one in ids}
+    elif 0 not in given and 0 in values:
+        given = {0: "background"} | given
+    ids = np.array(sorted(given)[:VOID] or [0])
+    found = tuple(given.get(one, "background") for one in ids)
+    for value in sorted(values - set(ids.tolist()) - {VOID})[:20]:
+        files.report("", None, f"the masks have an unknown class {value}", "read as unlabelled")
+    return ClassReader(ids, np.arange(len(ids))), found
+
+
+def _colour_reader(files, colours):
+    table = _given_colours(files)
+    if table is None:
+        if len(colours) > _MOST_COLOURS:
+            files.report(
+                "", None, f"the masks have more than {_MOST_COLOURS} colours: were they saved as "
+                "JPEG, or are they photographs?", "the first colours taken",
+            )  # fmt: skip
+        table = {one: "background" if one == (0, 0, 0) else "#{:02x}{:02x}{:02x}".format(*one)
+                 for one in sorted(colours)[:_MOST_COLOURS]}  # fmt: skip
+    else:
+        for one in sorted(set(colours) - set(table))[:20]:
+            files.report("", None, f"the masks have an unknown colour {one}", "read as unlabelled")
+    listed = tuple(dict.fromkeys(table.values()))
+    coded = {(red << 16) + (green << 8) + blue: listed.index(name)
+             for (red, green, blue), name in table.items()}  # fmt: skip
+    values = np.array(sorted(coded))
+    return ClassReader(values, np.array([coded[value] for value in values.tolist()])), listed
+
+
+def _numbers(values):
+    if values.ndim == 2:
+        return values.astype(np.int64)
+    red, green, blue = np.moveaxis(values.astype(np.int64), 2, 0)
+    return (red << 16) + (green << 8) + blue
+
+
+def _given_names(files):
+    """Return {id: name} if a file tells, else None."""
+    for path in files.called("classes.txt"):
+        if lines := _lines_of(files, path):
+            return dict(enumerate(lines))
+    for path in files.paths:
+        if names.ending(path) in (".yaml", ".yml") and path.count("/") < 2:
+            try:
+                content = yaml.safe_load(files.text(path, 1_000_000))
+            except (DataError, yaml.YAMLError, ValueError, RecursionError):
+                files.report(path, None, "no YAML", "file left out")
+                continue
+            given = content if isinstance(content, dict) else {}
+            given = given.get("classes", given.get("names"))
+            given = dict(enumerate(given)) if isinstance(given, list) else given
+            if isinstance(given, dict) and given and all(type(key) is int for key in given):
+                return {key: str(value) for key, value in given.items()}
+    return None
+
+
+def _given_colours(files):
+    """Return {(red, green, blue): name} if a table of the folder tells, else None."""
+    for path in files.paths:
+        if names.ending(path) not in (".csv", ".txt") or path.count("/") > 1:
+            continue
+        table = {}
+        for line in _lines_of(files, path):
+            words = [word for word in re.split(r"[,;\s]+", line) if word]
+            numbers = [int(word) for word in words if re.fullmatch(r"[0-9]{1,3}", word)]
+            others = [word for word in words if not re.fullmatch(r"[0-9]+", word)]
+            if len(numbers) == 3 and len(others) == 1 and max(numbers) < 256:
+                table[tuple(numbers)] = others[0]
+        if len(table) >= 2:
+            return dict(list(table.items())[:_MOST_COLOURS])
+    return None
+
+
+def _lines_of(files, path):
+    try:
+        return [line.strip() for line in files.text(path, 1_000_000).splitlines() if line.strip()]
+    except DataError as error:
+        files.report(path, None, str(error), "file left out")
+        return []

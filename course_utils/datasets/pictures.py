@@ -1,0 +1,188 @@
+"""Pictures from files: any usual kind, made into one, and refused when they are broken or a trap.
+
+Whatever the file holds, a record gets red, green and blue:
+
+| in the file | in the record |
+|---|---|
+| grey, black and white | the same value three times |
+| palette | its colours |
+| alpha | over white |
+| 16 bits, grey | 0..65535 as 0..1, nothing lost |
+| CMYK, YCbCr, LAB | converted |
+| several frames | the first |
+| EXIF orientation | turned as viewers show it |
+"""
+
+import warnings
+
+from course_utils.datasets.problems import DataError
+
+import numpy as np
+from PIL import Image
+
+# Formats that Pillow decodes itself; EPS, for one, would start another program.
+FORMATS = ("JPEG", "PNG", "PPM", "BMP", "GIF", "TIFF", "WEBP")
+MAX_PIXELS = 89_000_000  # as Pillow's own warning, which `opened` makes an error
+_ORIENTATION = 0x0112
+# EXIF orientation: whether rows and columns change places, then what is mirrored in x and in y.
+_TURNS = {
+    1: (False, False, False), 2: (False, True, False), 3: (False, True, True),
+    4: (False, False, True), 5: (True, False, False), 6: (True, True, False),
+    7: (True, True, True), 8: (True, False, True),
+}  # fmt: skip
+
+# A large picture is refused here with a message of its own.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+
+def read(path, at_least=None):
+    """Read a picture as it is stored, not yet turned.
+
+    Args:
+        path: the file.
+        at_least: height and width that are enough, or None. A JPEG may then be decoded at 1/2,
+            1/4 or 1/8 of its size, which is much faster for a photograph of a phone.
+
+    Returns:
+        The picture, (height, width, 3), uint8, or float32 in 0..1 where it has 16 bits; its EXIF
+        orientation, 1 to 8 (`turned` undoes it); its height and width in the file.
+
+    Raises:
+        DataError: if the file is missing, broken, truncated, larger than `MAX_PIXELS` or of a
+            kind that isn't read.
+    """
+    with _opened(path) as image:
+        size = image.height, image.width
+        orientation = _orientation(image)
+        if at_least and image.format == "JPEG":
+            height, width = at_least[::-1] if _TURNS[orientation][0] else at_least
+            image.draft(None, (width, height))
+        return _as_array(image), orientation, size
+
+
+def read_mask(path):
+    """Read a mask: the numbers or colours of its pixels, with nothing converted.
+
+    Args:
+        path: the file.
+
+    Returns:
+        (height, width) of ids, an integer dtype (for a palette: places in the palette), or
+        (height, width, 3) uint8 of colours; and the EXIF orientation.
+
+    Raises:
+        DataError: as `read` does.
+    """
+    with _opened(path) as image:
+        orientation = _orientation(image)
+        if image.mode in ("RGB", "RGBA", "CMYK", "YCbCr", "LAB"):
+            return np.array(image.convert("RGB")), orientation
+        if image.mode in ("1", "LA", "La", "PA"):
+            image = image.convert("L") if image.mode != "PA" else image.getchannel(0)
+        values = np.array(image)
+        if values.ndim != 2 or values.dtype.kind not in "iu":
+            raise DataError(f"a mask holds whole numbers or colours, this has mode {image.mode}")
+        return values, orientation
+
+
+def size_of(path):
+    """Return height and width of a picture as it is stored, without decoding it.
+
+    Raises:
+        DataError: as `read` does.
+    """
+    with _opened(path) as image:
+        return image.height, image.width
+
+
+def is_turned(orientation):
+    """Whether an orientation lets height and width change places."""
+    return _TURNS[orientation][0]
+
+
+def turned(array, orientation):
+    """Turn an array of pixels, (height, width, ...), as an EXIF orientation says."""
+    swap, mirror_x, mirror_y = _TURNS[orientation]
+    array = array.swapaxes(0, 1) if swap else array
+    array = array[:, ::-1] if mirror_x else array
+    return np.ascontiguousarray(array[::-1] if mirror_y else array)
+
+
+def turned_boxes(boxes, orientation, size):
+    """Turn boxes as `turned` turns the pixels.
+
+    Args:
+        boxes: (n, 4), xyxy in pixels of the stored picture.
+        orientation: 1 to 8.
+        size: height and width of the stored picture.
+
+    Example:
+        >>> turned_boxes(np.array([[0, 0, 2, 1]]), 6, (4, 8)).tolist()
+        [[3, 0, 4, 2]]
+    """
+    swap, mirror_x, mirror_y = _TURNS[orientation]
+    height, width = size
+    if swap:
+        boxes, height, width = boxes[:, [1, 0, 3, 2]], width, height
+    x1, y1, x2, y2 = boxes.T
+    if mirror_x:
+        x1, x2 = width - x2, width - x1
+    if mirror_y:
+        y1, y2 = height - y2, height - y1
+    return np.stack([x1, y1, x2, y2], axis=1)
+
+
+class _opened:
+    """A picture, opened; whatever goes wrong with it becomes a `DataError`."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __enter__(self):
+        try:
+            self.image = Image.open(self.path, formats=FORMATS)
+        except Image.DecompressionBombError as error:
+            raise DataError(f"more than {MAX_PIXELS / 1e6:.0f} million pixels") from error
+        except FileNotFoundError as error:
+            raise DataError("there is no such file") from error
+        except Exception as error:
+            raise DataError(f"no readable picture: {_short(error)}") from error
+        pixels = self.image.width * self.image.height
+        if pixels > MAX_PIXELS or not pixels:
+            size = f"{self.image.width}x{self.image.height}"
+            self.image.close()
+            raise DataError(f"{size}: a picture has 1 to {MAX_PIXELS / 1e6:.0f} million pixels")
+        return self.image
+
+    def __exit__(self, kind, error, trace):
+        self.image.close()
+        # Pillow's decoders raise almost any exception on hostile bytes.
+        if isinstance(error, Exception) and not isinstance(error, DataError):
+            raise DataError(f"broken picture: {_short(error)}") from error
+
+
+def _short(error):
+    return f"{type(error).__name__}: {error}".split(" <_io")[0].split(" '/")[0][:120]
+
+
+def _orientation(image):
+    try:
+        found = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # a broken EXIF block says nothing
+        return 1
+    return found if isinstance(found, int) and found in _TURNS else 1
+
+
+def _as_array(image):
+    if image.mode.startswith("I"):
+        values = np.array(image)
+        if values.min(initial=0) < 0 or values.max(initial=0) > 65535:
+            raise DataError("grey values beyond 16 bits")
+        return np.repeat((values / np.float32(65535)).astype(np.float32)[..., None], 3, axis=2)
+    if image.mode == "F":
+        raise DataError("grey values with fractions have no agreed white")
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    return np.array(image.convert("RGB"))

@@ -1,0 +1,203 @@
+"""YOLO: one text file a picture, a line a box: class, then centre and sides as shares of it.
+
+Lines with more numbers are outlines, as for segmentation: their box is taken. The labels of
+`images/a.jpg` are in `labels/a.txt`, otherwise beside the picture; a picture without them shows
+nothing. Classes and splits stand in `data.yaml` (or names in `classes.txt`).
+"""
+
+from course_utils.datasets import files as names
+from course_utils.datasets.problems import DataError
+from course_utils.datasets.records import Folder
+from course_utils.datasets.samples import SHARES, Sample, fitting_boxes
+
+import numpy as np
+import yaml
+
+NAME = "yolo"
+_MOST_CLASSES = 10_000
+
+
+def matches(files):
+    """Whether there is a YAML file with YOLO's keys, or texts of boxes beside pictures."""
+    if _settings_files(files):
+        return True
+    texts = (_labels(files, picture) for picture in files.pictures[:50])
+    return any(text and _looks_right(files.head(text)) for text in texts)
+
+
+def read(files):
+    """Read a folder; see `folders.read`."""
+    settings, place = _settings(files)
+    class_names = _class_names(files, settings, place)
+    splits = _splits(files, settings, place)
+    boxes = []
+    for picture, split in splits:
+        source = _labels(files, picture)
+        boxes.append((picture, split, source, *_boxes(files, source, class_names)))
+    if class_names is None:
+        most = max((max(labels, default=-1) for *_, labels, _ in boxes), default=-1)
+        class_names = tuple(str(number) for number in range(most + 1))
+    samples = []
+    for picture, split, source, corners, labels, lines in boxes:
+        sample = Sample(
+            picture, split, np.array(corners).reshape(-1, 4), np.array(labels, np.int32), SHARES,
+            source or "", tuple(lines),
+        )  # fmt: skip
+        samples.append(fitting_boxes(files.report, sample, SHARES))
+    bare = sum(source is None for _, _, source, *_ in boxes)
+    notes = (f"{bare} pictures without a file of labels: nothing on them",) if bare else ()
+    return Folder(files, NAME, tuple(samples), class_names or ("object",), notes=notes)
+
+
+def _settings_files(files):
+    return [
+        path for path in files.paths
+        if names.ending(path) in (".yaml", ".yml") and path.count("/") < 2
+        and "names" in (head := files.head(path)) and ("train" in head or "nc" in head)
+    ]  # fmt: skip
+
+
+def _settings(files):
+    """Return what the YAML file says, and its path; {} and None if there is none."""
+    for path in _settings_files(files):
+        try:
+            settings = yaml.safe_load(files.text(path, 1_000_000))
+        except DataError as error:
+            files.report(path, None, str(error), "file left out")
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            mark = getattr(error, "problem_mark", None)
+            files.report(path, mark and mark.line + 1, "no YAML", "file left out")
+        else:
+            if isinstance(settings, dict) and "names" in settings:
+                return settings, path
+            files.report(path, None, "expected keys and values, `names` too", "file left out")
+    return {}, None
+
+
+def _class_names(files, settings, place):
+    given = settings.get("names")
+    if isinstance(given, dict) and all(type(key) is int and key >= 0 for key in given):
+        if max(given, default=0) < _MOST_CLASSES:
+            given = [given.get(number, str(number)) for number in range(max(given, default=-1) + 1)]
+    if isinstance(given, list) and 0 < len(given) <= _MOST_CLASSES:
+        if all(isinstance(one, str | int | float) for one in given):
+            return tuple(str(one) for one in given)
+    if given is not None:
+        files.report(place, None, "names: a list of names, or number: name, expected", "left out")
+    for path in files.called("classes.txt"):
+        try:
+            listed = [line.strip() for line in files.text(path).splitlines() if line.strip()]
+        except DataError as error:
+            files.report(path, None, str(error), "file left out")
+        else:
+            return tuple(listed) or None
+    return None
+
+
+def _splits(files, settings, place):
+    """Return (picture, split) pairs."""
+    pairs = []
+    base = names.folder(place) if place else ""
+    for key in ("train", "val", "valid", "test"):
+        entries = settings.get(key)
+        entries = entries if isinstance(entries, list) else [entries] if entries else []
+        for entry in entries:
+            found = _listed(files, base, str(entry), settings, place)
+            pairs += [(picture, names.split_name(key)) for picture in found]
+    if not pairs:
+        pairs = [(path, names.split_of(path) or "all") for path in files.pictures]
+    return list(dict.fromkeys(pairs))
+
+
+def _listed(files, base, entry, settings, place):
+    """Return the pictures that an entry of the YAML file means: a folder, or a list in a file."""
+    entry = entry.replace("\\", "/")
+    # Roboflow writes ../train/images for train/images, and most name folders of their own disk.
+    tails = [entry.removeprefix("./").rstrip("/")]
+    tails += [tails[0].replace("../", ""), f"{settings.get('path', '')}/{tails[0]}".lstrip("./")]
+    for tail in dict.fromkeys(f"{start}{tail}" for tail in tails for start in (f"{base}/", "")):
+        below = tail.strip("/") + "/" if tail.strip("/.") else ""
+        inside = [path for path in files.pictures if path.startswith(below)]
+        if inside:
+            return inside
+        if (listing := files.find(tail)) and names.ending(listing) == ".txt":
+            return _from_list(files, listing)
+    files.report(place, None, f"{entry}: no pictures there, inside the folder", "split left out")
+    return []
+
+
+def _from_list(files, listing):
+    found = []
+    try:
+        lines = files.text(listing).splitlines()
+    except DataError as error:
+        files.report(listing, None, str(error), "split left out")
+        return found
+    for number, line in enumerate(lines, 1):
+        if not (line := line.strip()):
+            continue
+        beside = f"{names.folder(listing)}/{line.removeprefix('./')}"
+        picture = files.find(line) or files.find(beside)
+        if picture is None or names.ending(picture) not in names.PICTURES:
+            files.report(listing, number, f"there is no picture {line}", "picture left out")
+        else:
+            found.append(picture)
+    return found
+
+
+def _labels(files, picture):
+    """Return the path of a picture's text file, or None."""
+    parts = names.folder(picture).split("/")
+    text = names.stem(picture) + ".txt"
+    if "images" in parts:
+        last = len(parts) - 1 - parts[::-1].index("images")
+        if found := files.find("/".join([*parts[:last], "labels", *parts[last + 1 :], text])):
+            return found
+    return files.find("/".join([*parts, text]))
+
+
+def _looks_right(head):
+    words = (head.strip().splitlines() or [""])[0].split()
+    try:
+        return len(words) >= 5 and words[0].isdigit() and all(0 <= float(x) <= 2 for x in words[1:])
+    except ValueError:
+        return False
+
+
+def _boxes(files, source, class_names):
+    boxes, labels, lines = [], [], []
+    try:
+        text = "" if source is None else files.text(source)
+    except DataError as error:
+        files.report(source, None, str(error), "labels left out")
+        text = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not (words := line.split()):
+            continue
+        try:
+            box, label = _box(words, class_names)
+        except DataError as error:
+            files.report(source, number, str(error), "box left out")
+        else:
+            boxes.append(box)
+            labels.append(label)
+            lines.append(number)
+    return boxes, labels, lines
+
+
+def _box(words, class_names):
+    if len(words) != 5 and (len(words) < 7 or len(words) % 2 == 0):
+        raise DataError(f"expected class, x, y, width, height, got {len(words)} words")
+    try:
+        label, values = float(words[0]), [float(word) for word in words[1:]]
+    except ValueError as error:
+        raise DataError(f"expected numbers, got {' '.join(words)!r}") from error
+    most = _MOST_CLASSES if class_names is None else len(class_names)
+    if label not in range(most):
+        raise DataError(f"unknown class {words[0]}: expected 0 to {most - 1}")
+    if len(words) > 5:
+        return [min(values[::2]), min(values[1::2]), max(values[::2]), max(values[1::2])], int(
+            label
+        )
+    x, y, width, height = values
+    return [x - width / 2, y - height / 2, x + width / 2, y + height / 2], int(label)
