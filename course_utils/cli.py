@@ -287,6 +287,51 @@ def doctor(directory: Directory = HERE) -> None:
     console.print("All is well.", style="bold")
 
 
+@data.command()
+@in_one_line
+def check(
+    folder: Annotated[Path, typer.Argument(help="Your pictures, with or without labels.")],
+    format: Annotated[
+        str | None,
+        typer.Option(help="coco, yolo, voc, masks, people or plain; found out when left out."),
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(help="Picture to write, with the labels drawn: sheet.png.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="List every problem.")] = False,
+) -> None:
+    """Say what a folder of pictures holds and what is wrong with it. Exit code 1 if anything is."""
+    import matplotlib
+
+    matplotlib.use("agg")  # a file needs no window
+
+    from course_utils.datasets import checking, folders, summary
+    from course_utils.datasets import sheet as sheets
+
+    from rich.progress import Progress
+
+    try:
+        if sheet is not None:
+            sheets.check_name(sheet)
+        with console.status("Reading the labels ..."):
+            found = folders.read(folder, format)
+        with Progress(console=console, transient=True) as bar:
+            task = bar.add_task("Opening the pictures", total=len(found))
+            result = checking.check(found, lambda: bar.advance(task))
+        for line in summary.lines(result, every):
+            console.print(line, markup=False, soft_wrap=True)
+        if sheet is not None:
+            with console.status("Drawing ..."):
+                sheets.save(sheet, result.readable)
+            console.print(f"\nA sheet of them: {escape(str(sheet))}", soft_wrap=True)
+    except (ValueError, folders.DataError) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(str(error) if error.strerror is None else f"{error.strerror}: {error.filename}")
+    if result.problems:
+        fail(f"{_count(len(result.problems), 'problem')} found; the rest can be used.")
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 

@@ -8,7 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from course_utils.datasets.problems import DataError, Problem
 
-PICTURES = (".jpg", ".jpeg", ".png", ".pgm", ".ppm", ".pbm", ".bmp", ".gif", ".tif", ".tiff", ".webp")  # fmt: skip
+PICTURES = (
+    ".jpg", ".jpeg", ".png", ".pgm", ".ppm", ".pbm", ".bmp", ".gif", ".tif", ".tiff", ".webp",
+)  # fmt: skip
 _SPLITS = re.compile(r"(train|val|test)(?:ing|id|idation)?[-_]?\d*(?:_images)?", re.IGNORECASE)
 _FULL_NAMES = {"train": "train", "val": "validation", "test": "test"}
 

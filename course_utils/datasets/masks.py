@@ -8,6 +8,7 @@ YAML file, or from a table of colours (`name,r,g,b` a line).
 """
 
 import concurrent.futures
+import os
 import re
 from dataclasses import dataclass
 
@@ -147,7 +148,7 @@ def _scanned(files, pairs):
         return {(int(one) >> 16, int(one) >> 8 & 255, int(one) & 255) for one in found}
 
     kept, seen = [], set()
-    with concurrent.futures.ThreadPoolExecutor() as pool:
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for pair, values in zip(pairs, pool.map(values_of, pairs), strict=True):
             if isinstance(values, DataError):
                 files.report(pair[1], None, str(values), "picture left out")

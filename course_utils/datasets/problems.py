@@ -29,11 +29,10 @@ class Problem:
 
 
 def printable(text):
-    """Make a text from a file or a file name fit to print: one line, no control characters and no
-    halves of letters.
+    r"""Make a text out of a file fit to print: one line, no control characters.
 
     Example:
-        >>> printable("a\\nb")
+        >>> printable("a\tb")
         'a b'
     """
     clean = "".join(one if one.isprintable() else " " for one in str(text))

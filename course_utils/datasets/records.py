@@ -75,7 +75,11 @@ class Folder:
         """
         if name not in self.splits:
             raise ValueError(f"There is no split {name!r}, only {', '.join(self.splits)}.")
-        return replace(self, samples=tuple(one for one in self.samples if one.split == name))
+        return self.of(one for one in self.samples if one.split == name)
+
+    def of(self, samples):
+        """Return the folder with some of its samples only."""
+        return replace(self, samples=tuple(samples))
 
     def dealt(self, validation=0.15, test=0.15, seed=0):
         """Return the folder with its pictures dealt into splits anew.
@@ -96,7 +100,7 @@ class Folder:
             split = "test" if share < test else "train"
             split = "validation" if test <= share < test + validation else split
             samples.append(replace(sample, split=split))
-        return replace(self, samples=tuple(samples))
+        return self.of(samples)
 
     def only(self, classes):
         """Return the folder with the boxes of some classes only, labelled in this order.

@@ -7,7 +7,7 @@ is taken. Splits are the lists in `ImageSets/Main`, else folders called train, v
 """
 
 import io
-import os
+import itertools
 import xml.sax
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -112,7 +112,8 @@ def _picture(files, path):
 
 
 def _nearness(path, other):
-    return len(os.path.commonprefix([path.split("/")[:-1], other.split("/")[:-1]]))
+    folders = zip(path.split("/")[:-1], other.split("/")[:-1], strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], folders))
 
 
 class _Reader(xml.sax.ContentHandler):

@@ -1,0 +1,153 @@
+"""A contact sheet of a folder: some pictures, with their labels drawn."""
+
+from pathlib import Path
+
+from course_utils import plots
+from course_utils.datasets.problems import DataError, printable
+from course_utils.datasets.samples import VOID
+
+import numpy as np
+from matplotlib import colors
+from matplotlib import pyplot as plt
+from matplotlib.patches import Patch
+from PIL import Image
+
+ENDINGS = (".png", ".jpg", ".jpeg")
+_COLUMNS, _ROWS = 6, 3
+_SIDE = 320  # pixels of the longer side of a picture on the sheet
+_MOST_NAMES = 12
+
+
+def save(path, folder):
+    """Draw pictures of a folder with their boxes, masks and people, and write them to a file.
+
+    The pictures are taken evenly from all of them; what can't be read is passed over.
+
+    Args:
+        path: where to write, a name that ends in .png, .jpg or .jpeg; its folder must exist.
+        folder: a `records.Folder`.
+
+    Raises:
+        ValueError: if the name has another ending.
+        DataError: if no picture can be read.
+        OSError: if the file can't be written.
+    """
+    path = Path(path)
+    check_name(path)
+    records = _some(folder)
+    if not records:
+        raise DataError("There is no picture to draw.")
+    figure = _drawn(folder, records)
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+
+
+def check_name(path):
+    """Refuse a file's name that no sheet can have.
+
+    Raises:
+        ValueError: if it has another ending than `ENDINGS`.
+        FileNotFoundError: if its folder is missing.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise ValueError(f"A sheet ends in {', '.join(ENDINGS)}; got {path.name!r}.")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent}: make it, or name another.")
+
+
+def _some(folder):
+    """Return up to a sheet of (sample, record), evenly from the whole folder."""
+    wanted, found = _COLUMNS * _ROWS, []
+    order = np.linspace(0, len(folder) - 1, min(wanted, len(folder))).astype(int)
+    for place in order:
+        try:
+            found.append((folder.samples[place], folder[int(place)]))
+        except DataError:
+            continue
+    return found
+
+
+def _drawn(folder, records):
+    pictures = [_reduced(record) for _, record in records]
+    titles = [_title(folder, sample) for sample, _ in records]
+    figure, axes = plots.picture_grid(
+        [_on_square(image) for image, *_ in pictures], titles, columns=_COLUMNS, size=2.2
+    )
+    for ax in axes:
+        ax.title.set_fontsize(7)
+    palette = _palette(len(folder.class_names))
+    for ax, (image, boxes, labels, masks) in zip(axes, pictures, strict=True):
+        if masks is not None:
+            ax.imshow(_on_square(_tinted(masks, folder), fill=0.0))
+        found = [palette[label] for label in labels]
+        top, left = _margin(image)
+        plots.draw_boxes(ax, boxes + np.array((left, top) * 2), color=found, linewidth=1.2)
+    shown, legend = (folder.class_names, palette) if folder.class_names else ((), ())
+    if folder.pixel_names and not folder.class_names:
+        shown, legend = folder.pixel_names, _palette(len(folder.pixel_names))
+        used = np.unique([n for *_, m in pictures if m is not None for n in np.unique(m[0])])
+        used = [one for one in used if one < len(shown)]
+        shown, legend = [shown[one] for one in used], [legend[one] for one in used]
+    if len(shown):
+        figure.set_figheight(figure.get_figheight() + 0.35)
+        names = [printable(name)[:30] for name in shown[:_MOST_NAMES]]
+        patches = [Patch(color=color) for color in legend[:_MOST_NAMES]]
+        figure.legend(patches, names, loc="outside lower center", ncols=6, fontsize=8)
+    return figure
+
+
+def _reduced(record):
+    """Return a record's picture, boxes, labels and masks at the sheet's size."""
+    image = Image.fromarray(np.uint8(record["images"] * 255 + 0.5))
+    scale = _SIDE / max(image.size)
+    size = tuple(max(1, round(side * scale)) for side in image.size)
+    boxes = record.get("bounding_boxes", {"boxes": np.zeros((0, 4)), "labels": []})
+    masks = None
+    if "segmentation_masks" in record:
+        keys = ("segmentation_masks", "instance_masks")
+        masks = [_nearest(record[key][..., 0], size) for key in keys if key in record]
+    sides = np.divide(size * 2, image.size * 2)
+    return np.asarray(image.resize(size)), boxes["boxes"] * sides, boxes["labels"], masks
+
+
+def _nearest(mask, size):
+    rows = np.arange(size[1]) * mask.shape[0] // size[1]
+    return mask[rows[:, None], np.arange(size[0]) * mask.shape[1] // size[0]]
+
+
+def _margin(image):
+    return [(_SIDE - side) // 2 for side in image.shape[:2]]
+
+
+def _on_square(image, fill=255):
+    top, left = _margin(image)
+    page = np.full((_SIDE, _SIDE, image.shape[2]), fill, image.dtype)
+    page[top : top + image.shape[0], left : left + image.shape[1]] = image
+    return page
+
+
+def _tinted(masks, folder):
+    """Return a layer of half transparent colours: one an instance, or one a class."""
+    numbers = masks[-1]
+    instances = len(masks) == 2
+    table = _palette(int(numbers.max()) + 1 if instances else len(folder.pixel_names))
+    colours = np.array([colors.to_rgb(colour) for colour in table])
+    clear = (numbers == 0) if instances or folder.pixel_names[0] == "background" else False
+    clear = clear | (numbers == VOID) if not instances else clear
+    layer = np.empty((*numbers.shape, 4))
+    layer[..., :3] = colours[np.minimum(numbers, len(colours) - 1)]
+    layer[..., 3] = np.where(clear, 0, 0.5)
+    return layer
+
+
+def _palette(count):
+    """Return the course's colours first, then evenly spread ones."""
+    more = plt.get_cmap("turbo")(np.linspace(0.05, 0.95, max(count - len(plots.PALETTE), 1)))
+    return [*plots.PALETTE, *(colors.to_hex(one) for one in more)][: max(count, 1)]
+
+
+def _title(folder, sample):
+    name = printable(sample.picture.rsplit("/", 1)[-1])
+    if folder.people:
+        name = printable(f"{folder.people[sample.identity]}/{name}")
+    return name if len(name) < 32 else name[:14] + "..." + name[-14:]
