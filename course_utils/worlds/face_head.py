@@ -63,21 +63,17 @@ def measures(t, move):
 
 
 def solids(t, move, m):
-    """Return the head's `Ellipsoids`: skull, face, jaw, chin, brow ridge, nose, ears."""
+    """Return the head's `Ellipsoids`: skull, face, jaw, chin, nose, ears."""
     rows = [
         ((0, 0.32, -0.2), (m.width, m.top - 0.36, 0.94), 0, 0.1),
         ((0, 0.02, 0.0), (m.width - 0.04 + 0.03 * t.temple_width, 0.98, 0.80), 0, 0.15),
         ((0, -0.42 - 0.5 * m.drop, 0.12), (m.jaw_width, 0.60 + 0.05 * t.jaw_drop, 0.62), 20, 0.2),
         (
-            (0, m.chin_y + 0.2, 0.5 + 0.06 * t.chin_forward),
-            (0.27 + 0.07 * t.chin_width, 0.21, 0.22),
+            (0, m.chin_y + 0.25, 0.40 + 0.06 * t.chin_forward),
+            (0.32 + 0.07 * t.chin_width, 0.26, 0.28),
             0,
-            0.26,
+            0.42,
         ),
-    ]
-    rows += [
-        ((0, 0.24, 0.56), (0.48, 0.15, 0.24 + 0.035 * t.brow_ridge), 0, 0.2),
-        ((0, -0.74 - 0.3 * m.drop, 0.50), (0.40, 0.30, 0.25), 0, 0.24),
     ]
     length = (0.12 - m.nose_y) / 2
     rows += [

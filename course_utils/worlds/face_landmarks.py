@@ -5,10 +5,15 @@ from course_utils.worlds.face_geometry import Pose, Solids
 
 import numpy as np
 
-JAW, BROWS, NOSE, EYES = slice(0, 13), slice(13, 23), slice(23, 32), slice(32, 44)
-RIGHT_EYE, LEFT_EYE = slice(32, 38), slice(38, 44)
-MOUTH = slice(44, 64)
 COUNT = 64
+JAW, BROWS, NOSE, MOUTH = slice(0, 13), slice(13, 23), slice(23, 32), slice(44, 64)
+EYES = (slice(32, 38), slice(38, 44))  # the left one of the picture first
+# Where each landmark's counterpart is: points of a mirrored picture, in the usual order.
+MIRRORED = np.array(
+    [*range(12, -1, -1), *range(22, 12, -1), *range(23, 27), *range(31, 26, -1),
+     41, 40, 39, 38, 43, 42, 35, 34, 33, 32, 37, 36,
+     50, 49, 48, 47, 46, 45, 44, 55, 54, 53, 52, 51, 60, 59, 58, 57, 56, 63, 62, 61]
+)  # fmt: skip
 _JAW_ANGLES = np.radians(np.linspace(-97, 97, 13)).astype(np.float32)
 _RADII = np.linspace(0.3, 1.4, 45).astype(np.float32)
 _BROW = np.array((0.05, 0.27, 0.5, 0.75, 0.97), np.float32)

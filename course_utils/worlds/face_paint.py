@@ -73,6 +73,8 @@ def relief(t, move, m, x, y):
         wide, y, (m.eye_x - 0.04, m.eye_y + 0.04), (0.29, 0.22)
     )
     depth += 0.055 * bump(wide, y, (m.eye_x, m.eye_y), (0.2, 0.15))
+    depth += (0.06 + 0.03 * t.brow_ridge) * bump(x, y, (0, m.brow_y - 0.02), (0.62, 0.16))
+    depth += 0.07 * bump(x, y, (0, m.mouth_y + 0.02 - 0.3 * m.drop), (0.42, 0.34))
     bone = (0.43 + 0.04 * t.cheekbone_width, -0.17 + 0.05 * t.cheekbone_height)
     high = 0.05 + 0.02 * t.cheekbone_width + 0.03 * move.cheek_raise
     depth += high * bump(wide, y, (bone[0], bone[1] + 0.02 * move.cheek_raise), (0.30, 0.24))

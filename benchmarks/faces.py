@@ -1,0 +1,214 @@
+"""How hard Faces is, and how fast: `python benchmarks/faces.py [part ...]`.
+
+Parts: `speed`, `pixels`, `expression`, `triplet`, `landmarks`; all of them when none is named.
+
+Protocol. Pictures are 64x64 with every nuisance drawn from its default range. Nets train on people
+of the train split; every score is of people of the test split, whom no model has seen.
+
+- speed: pictures a second of `faces.load(50)`, CPU time of one process, the best of eight.
+- pixels: 150 people, 10 pictures each. All pairs of pictures are compared by the squared distance
+  of their pixels; ROC AUC of "same person". To learn from, this must be neither hopeless nor easy.
+- expression: normalised true landmarks (eyes to the same two places), linear discriminant
+  analysis, 3,000 people, one picture each; accuracy on 1,500.
+- triplet: a small CNN, 1,000 people with 10 pictures each, semi-hard triplets within batches of 24
+  people with 4 pictures; ROC AUC as for pixels, on the same pairs, by the distance of encodings.
+- landmarks: a small CNN, 12,000 people, one picture each and its mirror image; mean distance
+  between predicted and true landmarks of 1,000, hidden ones too, as a share of the distance
+  between the centres of the eyes (and of the outer corners, which papers often take).
+
+Training stops after `SECONDS`; rendering isn't counted.
+"""
+
+import sys
+import time
+
+import course_utils  # noqa: F401  (before Keras)
+from course_utils.worlds import face_landmarks, faces
+
+import keras
+import numpy as np
+from keras import layers, ops
+from rich.console import Console
+from rich.table import Table
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.metrics import roc_auc_score
+
+SECONDS = 110
+MARGIN = 0.2
+
+
+def speed():
+    """Pictures a second on one core."""
+    best = np.inf
+    for start in range(0, 400, 50):
+        begin = time.process_time()
+        faces.load(50, start=start)
+        best = min(best, (time.process_time() - begin) / 50)
+    return [("pictures a second", 1 / best, ">= 300", best <= 1 / 300)]
+
+
+def pixels():
+    """Verification by the distance of pixels."""
+    pictures, who = _unseen()
+    auc = _verification(pictures.reshape(len(pictures), -1), who)
+    return [("AUC of raw pixels", auc, "0.60 to 0.80", 0.6 <= auc <= 0.8)]
+
+
+def expression():
+    """Expressions from true landmarks."""
+    train, test = faces.load(3000), faces.load(1500, split="test")
+    model = LinearDiscriminantAnalysis().fit(_upright(train["landmarks"]), train["expressions"])
+    score = model.score(_upright(test["landmarks"]), test["expressions"])
+    return [("accuracy of expressions", score, ">= 0.95", score >= 0.95)]
+
+
+def triplet():
+    """Verification by a CNN trained with the triplet loss."""
+    data = faces.load(10_000, pictures=10, progress=True)
+    pictures = _bytes(data["images"])
+    rng = np.random.default_rng(0)
+
+    def batches():
+        while True:
+            people = rng.choice(1000, 24, replace=False)
+            shots = rng.permuted(np.tile(np.arange(10), (24, 1)), axis=1)[:, :4]
+            rows = (10 * people[:, None] + shots).ravel()
+            batch = pictures[rows]
+            flipped = rng.random(len(rows)) < 0.5
+            batch[flipped] = batch[flipped, :, ::-1]
+            yield batch, np.repeat(people, 4).astype(np.int32)
+
+    model = keras.Sequential([*_body((32, 48, 64, 96)), layers.Flatten(), layers.Dense(64)])
+    model.add(layers.UnitNormalization())
+    seconds = _trained(model, _semi_hard, batches(), 96, 2e-3)
+    unseen, who = _unseen()
+    auc = _verification(model.predict(_bytes(unseen), batch_size=250, verbose=0), who)
+    return [
+        ("AUC of the triplet CNN", auc, ">= 0.97", auc >= 0.97),
+        ("seconds of its training", seconds, "<= 110", seconds <= SECONDS + 5),
+    ]
+
+
+def landmarks():
+    """Landmarks by a CNN."""
+    data, test = faces.load(12_000, progress=True), faces.load(1000, split="test")
+    pictures, points = _bytes(data["images"]), data["landmarks"] / 64 - 0.5
+    rng = np.random.default_rng(0)
+
+    def batches():
+        while True:
+            rows = rng.integers(0, len(pictures), 64)
+            batch, target = pictures[rows], points[rows]
+            flipped = rng.random(len(rows)) < 0.5
+            batch[flipped] = batch[flipped, :, ::-1]
+            target[flipped] = target[flipped][:, face_landmarks.MIRRORED] * (-1, 1)
+            yield batch, target.reshape(len(rows), -1).astype(np.float32)
+
+    model = keras.Sequential([*_body((32, 48, 64, 96)), layers.Flatten(), layers.Dense(128)])
+    seconds = _trained(model, "mean_squared_error", batches(), 64, 2e-3)
+    found = model.predict(_bytes(test["images"]), batch_size=250, verbose=0)
+    found = 64 * (found.reshape(-1, 64, 2) + 0.5)
+    truth = test["landmarks"]
+    error = np.linalg.norm(found - truth, axis=2).mean(axis=1)
+    left, right = (truth[:, eye].mean(axis=1) for eye in face_landmarks.EYES)
+    share = (error / np.linalg.norm(right - left, axis=1)).mean()
+    corners = (error / np.linalg.norm(truth[:, 32] - truth[:, 41], axis=1)).mean()
+    return [
+        ("landmark error / distance of eyes", share, "<= 0.04", share <= 0.04),
+        ("... / distance of outer corners", corners, "", True),
+        ("error in pixels", error.mean(), "", True),
+        ("seconds of its training", seconds, "<= 110", seconds <= SECONDS + 5),
+    ]
+
+
+def _unseen():
+    """Return pictures of people of the test split, and who they are."""
+    batch = faces.load(1500, split="test", pictures=10)
+    return batch["images"], batch["identities"]
+
+
+def _verification(encodings, who):
+    """Return the ROC AUC of "same person" by the squared distance, over all pairs."""
+    square = (encodings**2).sum(axis=1)
+    distances = square[:, None] + square - 2 * encodings @ encodings.T
+    first, second = np.triu_indices(len(who), 1)
+    return roc_auc_score(who[first] == who[second], -distances[first, second])
+
+
+def _upright(points):
+    """Return landmarks (n, 128) with the eyes moved, turned and scaled to the same places."""
+    complex_points = points[..., 0] + 1j * points[..., 1]
+    left, right = (
+        complex_points[:, eye].mean(axis=1, keepdims=True) for eye in face_landmarks.EYES
+    )
+    moved = (complex_points - (left + right) / 2) / (right - left)
+    return np.concatenate([moved.real, moved.imag], axis=1)
+
+
+def _bytes(images):
+    """Return pictures as bytes: an eighth of the memory is enough."""
+    return np.uint8(255 * images + 0.5)
+
+
+def _body(widths):
+    """Return layers that halve the picture four times."""
+    body = [keras.Input((64, 64, 3), dtype="uint8"), layers.Rescaling(1 / 127.5, offset=-1)]
+    for place, width in enumerate(widths):
+        body.append(layers.Conv2D(width, 5 if place == 0 else 3, strides=2, padding="same",
+                                  use_bias=False))  # fmt: skip
+        body += [layers.BatchNormalization(momentum=0.9), layers.ReLU()]
+        if place in (1, 2):
+            body.append(layers.Conv2D(width, 3, padding="same", use_bias=False))
+            body += [layers.BatchNormalization(momentum=0.9), layers.ReLU()]
+    return body
+
+
+def _semi_hard(who, encodings):
+    """Triplet loss: each pair of one person against the nearest negative beyond the positive."""
+    same = ops.equal(ops.reshape(who, (-1, 1)), ops.reshape(who, (1, -1)))
+    distances = 2 - 2 * ops.matmul(encodings, ops.transpose(encodings))
+    positive, negative = distances[:, :, None], distances[:, None, :]
+    beyond = ops.logical_and(ops.logical_not(same)[:, None, :], negative > positive)
+    nearest = ops.min(ops.where(beyond, negative, 9.0), axis=2)
+    farthest = ops.max(ops.where(same, -1.0, distances), axis=1, keepdims=True)
+    chosen = ops.where(nearest < 9.0, nearest, farthest)
+    pairs = ops.cast(same, "float32") * (1 - ops.eye(ops.shape(distances)[0]))
+    loss = ops.maximum(distances - chosen + MARGIN, 0) * pairs
+    return ops.sum(loss) / ops.sum(pairs)
+
+
+def _trained(model, loss, batches, size, rate):
+    """Train for `SECONDS` with a learning rate that falls to 0; return the seconds taken."""
+    optimizer = keras.optimizers.Adam(rate)
+    model.compile(optimizer=optimizer, loss=loss)
+    model.train_on_batch(*next(batches))  # builds the graph
+    begin, step, losses = time.monotonic(), 0, []
+    while (gone := (time.monotonic() - begin) / SECONDS) < 1:
+        optimizer.learning_rate = rate * 0.5 * (1 + np.cos(np.pi * gone))
+        losses.append(float(model.train_on_batch(*next(batches))))
+        step += 1
+        if step % 100 == 0:
+            print(f"  {gone * SECONDS:5.0f} s, step {step}, loss {np.mean(losses[-100:]):.5f}")
+    return time.monotonic() - begin
+
+
+PARTS = {f.__name__: f for f in (speed, pixels, expression, triplet, landmarks)}
+
+
+def main():
+    """Run the parts named on the command line and print a table."""
+    names = sys.argv[1:] or list(PARTS)
+    if unknown := set(names) - set(PARTS):
+        sys.exit(f"There is no part {unknown.pop()!r}: choose from {', '.join(PARTS)}.")
+    keras.utils.set_random_seed(0)
+    table = Table("measured on unseen people", "value", "bar", "met")
+    for name in names:
+        print(f"{name} ...", flush=True)
+        for claim, value, bar, met in PARTS[name]():
+            shown = f"{value:.3f}" if value < 10 else f"{value:.0f}"
+            table.add_row(claim, shown, bar, ("yes" if met else "NO") if bar else "")
+    Console(width=90).print(table)
+
+
+if __name__ == "__main__":
+    main()
