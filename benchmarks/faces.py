@@ -157,7 +157,7 @@ def _body(widths):
         body.append(layers.Conv2D(width, 5 if place == 0 else 3, strides=2, padding="same",
                                   use_bias=False))  # fmt: skip
         body += [layers.BatchNormalization(momentum=0.9), layers.ReLU()]
-        if place in (1, 2):
+        if place == 2:
             body.append(layers.Conv2D(width, 3, padding="same", use_bias=False))
             body += [layers.BatchNormalization(momentum=0.9), layers.ReLU()]
     return body

@@ -18,45 +18,45 @@ def measures(t, move):
         move: moves by name, from `face_expressions.moves`.
     """
     m = SimpleNamespace()
-    m.width = 0.76 + 0.06 * t.head_width
+    m.width = 0.76 + 0.065 * t.head_width
     m.top = 1.11 + 0.07 * t.head_height
     m.hairline = 0.70 + 0.09 * t.forehead_height
     m.drop = 0.17 * move.mouth_open
-    m.jaw_width = 0.59 + 0.085 * t.jaw_width + 0.02 * t.head_width
-    m.chin_y = -1.10 - 0.10 * t.chin_length - m.drop
+    m.jaw_width = 0.59 + 0.10 * t.jaw_width + 0.02 * t.head_width
+    m.chin_y = -1.10 - 0.12 * t.chin_length - m.drop
     # Eyes
-    m.eye_x = 0.325 + 0.042 * t.eye_spacing
+    m.eye_x = 0.325 + 0.05 * t.eye_spacing
     m.eye_y = 0.035 * t.eye_height
-    m.eye_width = 0.168 + 0.026 * t.eye_width
+    m.eye_width = 0.168 + 0.03 * t.eye_width
     open_eye = 1 + 0.55 * move.lid_open
-    m.lid_upper = np.maximum((0.078 + 0.02 * t.eye_opening) * open_eye - 0.012 * move.squint, 0.02)
+    m.lid_upper = np.maximum((0.078 + 0.026 * t.eye_opening) * open_eye - 0.012 * move.squint, 0.02)
     m.lid_lower = np.maximum(
         0.05 + 0.012 * t.eye_opening + 0.012 * move.lid_open - 0.035 * move.squint, 0.012
     )
-    m.eye_tilt = 0.024 * t.eye_tilt
+    m.eye_tilt = 0.03 * t.eye_tilt
     # Brows: the inner and the outer end, and the arch between them
-    m.brow_y = m.eye_y + 0.235 + 0.045 * t.brow_height
+    m.brow_y = m.eye_y + 0.235 + 0.05 * t.brow_height
     m.brow_inner = m.eye_x - 0.185 - 0.035 * move.brow_knit
     m.brow_outer = m.brow_inner + 0.41 + 0.05 * t.brow_length
     m.brow_inner_y = 0.03 * t.brow_tilt + 0.105 * move.brow_inner - 0.02
     m.brow_outer_y = -0.03 * t.brow_tilt + 0.10 * move.brow_outer - 0.02
-    m.brow_arch = 0.055 + 0.04 * t.brow_arch
-    m.brow_thickness = 0.042 + 0.02 * t.brow_thickness
+    m.brow_arch = 0.055 + 0.045 * t.brow_arch
+    m.brow_thickness = 0.044 + 0.025 * t.brow_thickness
     # Nose
-    m.nose_y = -0.50 - 0.06 * t.nose_length + 0.025 * move.nose_wrinkle
-    m.nose_width = 0.165 + 0.04 * t.nose_width + 0.015 * move.nose_wrinkle
+    m.nose_y = -0.50 - 0.075 * t.nose_length + 0.025 * move.nose_wrinkle
+    m.nose_width = 0.17 + 0.048 * t.nose_width + 0.015 * move.nose_wrinkle
     m.nose_depth = 0.98 + 0.07 * t.nose_bridge
     m.nose_upturn = 0.03 * t.nose_upturn
     m.nose_tip = 0.115 + 0.025 * t.nose_tip
     # Mouth: its seam is a curve from corner to corner, the lips open about it
     m.mouth_y = -0.755 - 0.035 * t.mouth_height - 0.03 * t.nose_length + 0.02 * move.lip_raise
-    m.mouth_width = (0.275 + 0.045 * t.mouth_width) * (1 + 0.22 * move.mouth_widen)
+    m.mouth_width = (0.275 + 0.055 * t.mouth_width) * (1 + 0.22 * move.mouth_widen)
     m.corner = 0.085 * move.mouth_corner
     m.open_upper = 0.03 * move.mouth_open + 0.02 * np.minimum(move.mouth_open, 0.3)
     m.open_lower = 0.24 * move.mouth_open
     thin = 1 - 0.6 * np.clip(move.lip_press, 0, 1)
-    m.upper_lip = (0.058 + 0.026 * t.upper_lip) * thin
-    m.lower_lip = (0.078 + 0.028 * t.lower_lip) * thin
+    m.upper_lip = (0.058 + 0.03 * t.upper_lip) * thin
+    m.lower_lip = (0.078 + 0.034 * t.lower_lip) * thin
     m.lip_raise = 0.055 * move.lip_raise
     m.lip_bow = 0.55 + 0.45 * t.lip_bow
     return m

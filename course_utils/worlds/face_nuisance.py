@@ -61,7 +61,7 @@ def settled(dice, ranges, fixed):
     for name, (_, weights) in CHOICES.items():
         steps = np.cumsum(np.array(weights, np.float64) / sum(weights))
         drawn = np.searchsorted(steps[:-1], dice[:, column], side="right").astype(np.int32)
-        nuisance[name] = fixed.get(name, drawn)
+        nuisance[name] = fixed.get(name, drawn).copy()
         column += 1
     for name, (default, _) in NUMBERS.items():
         low, high = ranges.get(name, default)
