@@ -104,7 +104,8 @@ class Hair:
         line -= 0.09 * self.part * hx * (1 + 4 * np.maximum(self.fringe, 0))
         # behind the temples the hairline falls to the ear, and behind the ear to the nape
         line -= 2.6 * np.maximum(0.30 + self.forward - hz, 0) * (wide > 0.4)
-        line = np.maximum(line, pick(hz > -0.45, -0.12 - 0.4 * self.forward, -0.85))
+        nape = (hz < -0.45) & (outline > 0.05)
+        line = np.maximum(line, pick(nape, -0.85, -0.12 - 0.4 * self.forward))
         ragged = 0.05 + 0.03 * self.curl
         cover = soft(hy - line + ragged * grain, 0.05 + pixel)
         cover *= soft(outline, pixel)

@@ -45,7 +45,7 @@ def measures(t, move):
     # Nose
     m.nose_y = -0.50 - 0.075 * t.nose_length + 0.025 * move.nose_wrinkle
     m.nose_width = 0.17 + 0.048 * t.nose_width + 0.015 * move.nose_wrinkle
-    m.nose_depth = 0.98 + 0.07 * t.nose_bridge
+    m.nose_depth = 0.94 + 0.06 * t.nose_bridge
     m.nose_upturn = 0.03 * t.nose_upturn
     m.nose_tip = 0.115 + 0.025 * t.nose_tip
     # Mouth: its seam is a curve from corner to corner, the lips open about it
@@ -69,18 +69,18 @@ def solids(t, move, m):
         ((0, 0.02, 0.0), (m.width - 0.04 + 0.03 * t.temple_width, 0.98, 0.80), 0, 0.15),
         ((0, -0.42 - 0.5 * m.drop, 0.12), (m.jaw_width, 0.60 + 0.05 * t.jaw_drop, 0.62), 20, 0.2),
         (
-            (0, m.chin_y + 0.25, 0.40 + 0.06 * t.chin_forward),
+            (0, m.chin_y + 0.24, 0.34 + 0.06 * t.chin_forward),
             (0.32 + 0.07 * t.chin_width, 0.26, 0.28),
             0,
-            0.42,
+            0.26,
         ),
     ]
     length = (0.12 - m.nose_y) / 2
     rows += [
         (
-            (0, (0.16 + m.nose_y) / 2 + 0.04, m.nose_depth - 0.25),
+            (0, (0.16 + m.nose_y) / 2 + 0.04, m.nose_depth - 0.16),
             (0.085 + 0.3 * (m.nose_width - 0.125), length + 0.06, 0.14),
-            -24 - 4 * t.nose_bridge,
+            19 + 4 * t.nose_bridge,
             0.12,
         ),
         (
@@ -105,7 +105,7 @@ def solids(t, move, m):
             (
                 (side * (m.width + 0.02 + stick_out), -0.10, -0.12),
                 (0.07 + 0.5 * stick_out, 0.22 + 0.04 * t.ear_size, 0.15),
-                -10,
+                10,
                 0.03,
             )
         )
