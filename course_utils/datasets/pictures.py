@@ -35,13 +35,14 @@ _TURNS = {
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
-def read(path, at_least=None):
+def read(path, enough=None):
     """Read a picture as it is stored, not yet turned.
 
     Args:
         path: the file.
-        at_least: height and width that are enough, or None. A JPEG may then be decoded at 1/2,
-            1/4 or 1/8 of its size, which is much faster for a photograph of a phone.
+        enough: a function of the height and width as shown that gives those that are enough, or
+            None. A JPEG may then be decoded at 1/2, 1/4 or 1/8 of its size, which is much faster
+            for a photograph of a phone.
 
     Returns:
         The picture, (height, width, 3), uint8, or float32 in 0..1 where it has 16 bits; its EXIF
@@ -54,8 +55,8 @@ def read(path, at_least=None):
     with _opened(path) as image:
         size = image.height, image.width
         orientation = _orientation(image)
-        if at_least and image.format == "JPEG":
-            height, width = at_least[::-1] if _TURNS[orientation][0] else at_least
+        if enough and image.format == "JPEG":
+            height, width = enough(size[::-1])[::-1] if is_turned(orientation) else enough(size)
             image.draft(None, (width, height))
         return _as_array(image), orientation, size
 

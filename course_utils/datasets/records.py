@@ -128,12 +128,11 @@ class Folder:
             pixel_names=self.pixel_names if pixels is None else pixels,
         )  # fmt: skip
 
-    def record(self, sample, at_least=None):
+    def record(self, sample):
         """Load one picture with its labels.
 
         Args:
             sample: one of `samples`.
-            at_least: see `pictures.read`.
 
         Returns:
             A dict that Keras' preprocessing layers take (`bounding_box_format="xyxy"`), with the
@@ -150,7 +149,22 @@ class Folder:
         Raises:
             DataError: if the picture or its mask can't be read, or they don't fit each other.
         """
-        image, orientation, stored = _named(sample.picture, pictures.read, self, at_least)
+        record = self.raw(sample)
+        if record["images"].dtype == np.uint8:
+            record["images"] = record["images"] / np.float32(255)
+        return record
+
+    def raw(self, sample, enough=None):
+        """Load one picture as `record` does, but leave its bytes as they are.
+
+        Args:
+            sample: one of `samples`.
+            enough: see `pictures.read`.
+
+        Returns:
+            The record; `images` are uint8, 0..255, or float32 where the file has 16 bits.
+        """
+        image, orientation, stored = _named(sample.picture, pictures.read, self, enough)
         shown = stored[::-1] if pictures.is_turned(orientation) else stored
         frame = shown if sample.frame in (None, SHARES) else sample.frame
         if frame not in (stored, shown):
@@ -161,7 +175,7 @@ class Folder:
         # What was drawn on the picture as it is stored has to be turned with it.
         turn = 1 if frame == shown else orientation
         image = pictures.turned(image, orientation)
-        record = {"images": image if image.dtype == np.float32 else np.float32(image) / 255}
+        record = {"images": image}
         if sample.frame is None:
             sample = fitting_boxes(self.files.report, sample, frame)
         boxes, labels = sample.boxes, sample.labels

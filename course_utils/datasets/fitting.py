@@ -1,0 +1,120 @@
+"""Pictures of a folder brought to one size, labels with them, while they are read.
+
+`keras.layers.Resizing` does the same to records (tests hold the two equal). Here Pillow does it
+because it is three to four times as fast on photographs: it works on bytes, and a JPEG may be
+decoded at a half or a quarter of its size. All of it smooths what it makes smaller.
+"""
+
+import math
+
+from course_utils.datasets.samples import VOID
+
+import numpy as np
+from PIL import Image
+
+FITS = ("letterbox", "crop", "stretch")
+
+
+def check(fit):
+    """Refuse what is no way to fit.
+
+    Raises:
+        ValueError: if it isn't one of `FITS`.
+    """
+    if fit not in FITS:
+        raise ValueError(f"fit must be one of {', '.join(FITS)}; got {fit!r}.")
+
+
+def enough(shape, size, fit):
+    """Return the height and width at which a picture of a shape must at least be decoded.
+
+    Example:
+        >>> enough((480, 640), (128, 128), "letterbox"), enough((480, 640), (128, 128), "crop")
+        ((96, 128), (128, 171))
+    """
+    if fit == "stretch":
+        return tuple(size)
+    choose = min if fit == "letterbox" else max
+    scale = choose(size[0] / shape[0], size[1] / shape[1])
+    return tuple(max(1, math.ceil(side * scale - 1e-6)) for side in shape)
+
+
+def fitted(record, size, fit):
+    """Bring a record to a size.
+
+    Args:
+        record: as `records.Folder.raw` gives it.
+        size: height and width.
+        fit: "letterbox" keeps the whole picture and its shape, between black bars that are
+            `VOID` in `segmentation_masks`; "crop" keeps its shape and cuts what is over, evenly
+            on both sides; "stretch" keeps the whole picture but not its shape.
+
+    Returns:
+        A record of the same kind. A box that lies in what was cut is 0 and its label -1.
+    """
+    height, width = record["images"].shape[:2]
+    source, target = _regions((height, width), size, fit)
+    result = dict(record)
+    result["images"] = _pasted(_resized(record["images"], source, target), size, target, 0)
+    for key, outside in (("segmentation_masks", VOID), ("instance_masks", 0)):
+        if key in record:
+            mask = _nearest(record[key], source, target)
+            result[key] = _pasted(mask, size, target, outside)
+    if "bounding_boxes" in record:
+        boxes, labels = (record["bounding_boxes"][key] for key in ("boxes", "labels"))
+        first, last = np.array(source[:2] * 2), np.array(target[:2] * 2)
+        scale = np.divide(np.subtract(target[2:], target[:2]), np.subtract(source[2:], source[:2]))
+        moved = (boxes - first) * np.tile(scale, 2) + last
+        moved = np.clip(moved, target[:2] * 2, target[2:] * 2)
+        there = (moved[:, 2:] > moved[:, :2]).all(axis=1)
+        result["bounding_boxes"] = {
+            "boxes": (moved * there[:, None]).astype(np.float32),
+            "labels": np.where(there, labels, -1).astype(np.int32),
+        }
+    return result
+
+
+def _regions(shape, size, fit):
+    """Return what is taken of the picture and where it goes, each left, top, right, bottom."""
+    (height, width), (tall, wide) = shape, size
+    source, target = (0, 0, width, height), (0, 0, wide, tall)
+    if fit == "letterbox":
+        inner = [min(a, max(1, round(b))) for a, b in zip(
+            size, np.multiply(shape, min(tall / height, wide / width)), strict=True)]  # fmt: skip
+        top, left = (tall - inner[0]) // 2, (wide - inner[1]) // 2
+        target = (left, top, left + inner[1], top + inner[0])
+    elif fit == "crop":
+        scale = min(height / tall, width / wide)
+        top, left = (height - tall * scale) / 2, (width - wide * scale) / 2
+        source = (left, top, left + wide * scale, top + tall * scale)
+    return source, target
+
+
+def _resized(image, source, target):
+    size = target[2] - target[0], target[3] - target[1]
+    if image.dtype == np.uint8:
+        resized = Image.fromarray(image).resize(size, Image.BILINEAR, source, reducing_gap=2)
+        return np.asarray(resized, np.float32) / 255
+    # 16 bits: grey, three times the same
+    grey = Image.fromarray(np.ascontiguousarray(image[..., 0]))
+    return np.repeat(np.asarray(grey.resize(size, Image.BILINEAR, source))[..., None], 3, axis=2)
+
+
+def _nearest(mask, source, target):
+    left, top, right, bottom = source
+    columns, rows = (
+        (first + (np.arange(count) + 0.5) * (last - first) / count).astype(int)
+        for first, last, count in (
+            (left, right, target[2] - target[0]),
+            (top, bottom, target[3] - target[1]),
+        )
+    )
+    return mask[rows[:, None], columns]
+
+
+def _pasted(inner, size, target, outside):
+    if inner.shape[:2] == tuple(size):
+        return inner
+    page = np.full((*size, inner.shape[2]), outside, inner.dtype)
+    page[target[1] : target[3], target[0] : target[2]] = inner
+    return page
