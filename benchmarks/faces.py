@@ -80,7 +80,7 @@ def triplet():
             batch[flipped] = batch[flipped, :, ::-1]
             yield batch, np.repeat(people, 4).astype(np.int32)
 
-    model = keras.Sequential([*_body((32, 48, 64, 96)), layers.Flatten(), layers.Dense(64)])
+    model = keras.Sequential([*_body((16, 48, 64, 96)), layers.Flatten(), layers.Dense(64)])
     model.add(layers.UnitNormalization())
     seconds = _trained(model, _semi_hard, batches(), 96, 2e-3)
     unseen, who = _unseen()

@@ -103,7 +103,7 @@ class Hair:
         line = self.m.hairline - self.fringe - (0.55 + 0.25 * self.t.hairline_curve) * hx * hx
         line -= 0.09 * self.part * hx * (1 + 4 * np.maximum(self.fringe, 0))
         # behind the temples the hairline falls to the ear, and behind the ear to the nape
-        line -= 2.6 * np.maximum(0.30 + self.forward - hz, 0) * (wide > 0.4)
+        line -= 2.6 * np.maximum(0.30 + self.forward - hz, 0) * ((wide > 0.4) | (hz < 0))
         nape = (hz < -0.45) & (outline > 0.05)
         line = np.maximum(line, pick(nape, -0.85, -0.12 - 0.4 * self.forward))
         ragged = 0.05 + 0.03 * self.curl

@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from course_utils import plots
-from course_utils.worlds import streets
+from course_utils.worlds import faces, streets
 
 import numpy as np
 from matplotlib import colors
@@ -76,6 +76,39 @@ def _streets():
     return figure
 
 
+def _faces():
+    """People, one person again and again, look-alikes, expressions with landmarks, no faces."""
+    looks = {"size": 112, "noise": 0, "blur": (0.0, 0.3)}
+    columns, one = 8, {"identities": 10_000_000 * faces.SPLITS.index("test") + 29}
+    people = faces.load(2 * columns, "test", start=100, **looks)
+    again = faces.load(columns, "test", start=40, **one, **looks)
+    same = {name: values[:1].repeat(columns) for name, values in faces.looks(again).items()}
+    strangers = faces.load(columns, "test", start=60, **looks | same)
+    moods = faces.load(
+        7, "test", start=80, identities=one["identities"] - 7, expression=list(faces.EXPRESSIONS),
+        hat="none", glasses="none", beard="none", hair_style="tied", yaw=(-12, 12), **looks,
+    )  # fmt: skip
+    others = faces.load(columns + 1, "test", start=19, faces=0, **looks)["images"]
+    rows = (people["images"], again["images"], strangers["images"], moods["images"], others)
+    figure, axes = plots.picture_grid(np.concatenate(rows), columns=columns, size=1.02)
+    first = 4 * columns
+    for ax, points in zip(axes[first:], moods["landmarks"], strict=False):
+        ax.scatter(points[:, 0] - 0.5, points[:, 1] - 0.5, s=2.5, color=plots.SKY, linewidths=0)
+    figure.set_figheight(figure.get_figheight() + 0.9)  # room for the titles
+    titles = (
+        (0, "people"),
+        (2, "one person: other hair, beard, glasses, light, pose"),
+        (3, "other people with the hair and skin of the first above"),
+        (4, "seven expressions and their landmarks"),
+        (5, "no faces"),
+    )
+    for row, title in titles:
+        axes[row * columns].set_title(" ", fontsize=8)
+        place = {"transform": axes[row * columns].transAxes, "va": "bottom", "fontsize": 8}
+        axes[row * columns].text(0, 1.03, title, **place).set_in_layout(False)
+    return figure
+
+
 # Each world's sheet, in the order of the documentation.
-_SHEETS = {"streets": _streets}
+_SHEETS = {"streets": _streets, "faces": _faces}
 WORLDS = tuple(_SHEETS)
