@@ -3,8 +3,8 @@
 from course_utils.datasets.problems import DataError
 
 import numpy as np
-from PIL import Image, ImageDraw
 from scipy import ndimage
+from skimage import draw
 
 
 def checked(outline, size):
@@ -79,13 +79,12 @@ def boxes_of(instances):
 
 def _mask(outline, size):
     if isinstance(outline, tuple):
-        # A pixel belongs to an outline that holds its centre. Pillow counts from centres and
-        # takes the border in: drawn at four times the size, its own pixel hardly matters.
-        large = Image.new("1", (size[1] * 4, size[0] * 4))
-        draw = ImageDraw.Draw(large)
+        mask = np.zeros(size, bool)
         for polygon in outline:
-            draw.polygon([tuple(point) for point in polygon * 4 - 0.5], fill=1)
-        return np.array(large)[2::4, 2::4]
+            # A pixel belongs to a polygon that holds its centre; scikit-image's lie on whole
+            # numbers.
+            mask[draw.polygon(polygon[:, 1] - 0.5, polygon[:, 0] - 0.5, size)] = True
+        return mask
     values = np.arange(len(outline)) % 2 == 1
     return np.repeat(values, outline).reshape(size[::-1]).T
 
