@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 from skimage import color
 
-_FINEST = 640  # pixels a unit that even the smallest picture is drawn with
+_FINEST = 512  # pixels a unit that even the smallest picture is drawn with
 _SKETCH = 400  # pixels a unit of a sketch
 
 

@@ -134,7 +134,8 @@ def _panes(canvas, colours):
 
     # The river winds towards us.
     down = np.clip((y / bottom - 0.64) / 0.36, 0, 1)
-    bend = middle[0] + 0.16 * np.sin(5.2 * down + dice.uniform(0, 6)) * (0.35 + down)
+    bend = 0.5 * (right / 2 + middle[0])
+    bend += 0.11 * right * np.sin(4.6 * down + dice.uniform(0, 6)) * (0.5 + 0.3 * down)
     offset = (x - bend) / (0.018 + 0.15 * down**1.3)
     river = (np.abs(offset) < 1) & (y > 0.645 * bottom)
     piece = np.floor(9 * down**0.8) * 3 + np.floor((offset + 1) * 1.5)
@@ -147,13 +148,15 @@ def _panes(canvas, colours):
             high = bottom * (0.60 + 0.105 * place + dice.uniform(-0.03, 0.03))
             _lily(table, dice, x, y, spot, high, bottom, 3 * side + place)
     edge = np.minimum.reduce([x, y, right - x, bottom - y])
-    long = np.where(np.minimum(x, right - x) < np.minimum(y, bottom - y), y, x)
-    count = np.floor(long / 0.083)
+    upright = np.minimum(x, right - x) < np.minimum(y, bottom - y)
+    share = np.where(upright, y / bottom, x / right)
+    count = np.floor(
+        share * np.where(upright, *(round(length / 0.083) for length in (bottom, right)))
+    )
     corner = (np.minimum(x, right - x) < 0.05) & (np.minimum(y, bottom - y) < 0.05)
-    side = np.where(np.minimum(x, right - x) < np.minimum(y, bottom - y), 1, 0)
-    far = np.where(side == 1, x > right / 2, y > bottom / 2)
+    far = np.where(upright, x > right / 2, y > bottom / 2)
     kind = np.where(
-        corner, 250 + 2 * (x > right / 2) + (y > bottom / 2), count * 4 + side * 2 + far
+        corner, 250 + 2 * (x > right / 2) + (y > bottom / 2), count * 4 + upright * 2 + far
     )
     frame = edge < 0.05
     table("frame", frame, kind, _FRAME)
