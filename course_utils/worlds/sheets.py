@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from course_utils import plots
-from course_utils.worlds import faces, streets
+from course_utils.worlds import faces, paintings, streets
 
 import numpy as np
 from matplotlib import colors
@@ -109,6 +109,18 @@ def _faces():
     return figure
 
 
+def _paintings():
+    """Every style in its three palettes, a column each."""
+    pictures = [
+        paintings.render(style, 256, seed) for seed in range(3) for style in paintings.STYLES
+    ]
+    titles = [*paintings.STYLES, *[""] * (2 * len(paintings.STYLES))]
+    figure, axes = plots.picture_grid(pictures, titles, columns=len(paintings.STYLES), size=1.9)
+    for ax in axes:
+        ax.images[0].set_interpolation("antialiased")
+    return figure
+
+
 # Each world's sheet, in the order of the documentation.
-_SHEETS = {"streets": _streets, "faces": _faces}
+_SHEETS = {"streets": _streets, "faces": _faces, "paintings": _paintings}
 WORLDS = tuple(_SHEETS)
