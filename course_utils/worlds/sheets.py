@@ -116,6 +116,7 @@ def _paintings():
     ]
     titles = [*paintings.STYLES, *[""] * (2 * len(paintings.STYLES))]
     figure, axes = plots.picture_grid(pictures, titles, columns=len(paintings.STYLES), size=1.9)
+    figure.set_figheight(figure.get_figheight() - 0.5)  # only the first row has titles
     for ax in axes:
         ax.images[0].set_interpolation("antialiased")
     return figure
