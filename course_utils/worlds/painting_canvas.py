@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 from skimage import color
 
-_FINEST = 512  # pixels a unit that even the smallest picture is drawn with
+_UNITS = (512, 1024, 1280)  # pixels a unit to draw with: for small, middling, the largest pictures
 _SKETCH = 400  # pixels a unit of a sketch
 
 
@@ -32,7 +32,7 @@ class Canvas:
     def __init__(self, height, width, seed):
         side = float(np.sqrt(height * width))
         self.right, self.bottom = width / side, height / side
-        self.unit = max(2 * side, _FINEST)
+        self.unit = float(np.interp(side, (256, 512, 1024), _UNITS))
         self.shape = (round(self.bottom * self.unit), round(self.right * self.unit))
         self.size = (width, height)
         self.seed = seed[-1]

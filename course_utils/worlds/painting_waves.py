@@ -124,8 +124,8 @@ def _sky(canvas, colours):
     x, y = canvas.grid()
     down = y / canvas.bottom
     image = ramp(colours["sky"], down / 0.72 + 0.02 * canvas.noise(3, stretch=(5, 1)))
-    clouds = canvas.noise(2.4, 3, stretch=(5, 1))
-    edge = smooth(clouds + 1.1 * np.cos(6 * down), 0.62, 0.66) * smooth(down, 0.5, 0.42)
+    clouds = canvas.noise(11, 1, stretch=(11, 1))
+    edge = smooth(clouds + 0.9 * np.cos(6 * down), 0.80, 0.84) * smooth(down, 0.5, 0.42)
     image = mixed(image, colours["foam"][0], 0.55 * edge)
     place = (0.80 if canvas.seed % 2 == 0 else 0.20), 0.20
     disc = np.hypot(x - place[0] * canvas.right, y - place[1] * canvas.bottom)
@@ -229,13 +229,13 @@ def _great_wave(block, dice):
         for s in np.linspace(0.36 + 1.6 * t, 0.97, 28):
             place, ahead = face(np.array([t, t]), np.array([s, s + 0.02]))
             angle = np.arctan2(*(ahead - place)[::-1])
-            size = 0.0075 + 0.0075 * smooth(s, 0.35, 0.8)
+            size = (0.0075 + 0.0075 * smooth(s, 0.35, 0.8)) * dice.uniform(0.65, 1.25)
             turned = angle + dice.normal(0.5 if t > 0.05 else -0.5, 0.35)
             block.discs(_claw(dice, place, turned, size, 0.5, 1))
     for t in (0.45, 0.7, 0.95):  # the lip, whose claws hang down and curl back
         for s in np.linspace(0.99, 0.80 - 0.10 * t, 9):
             place = face(np.array([t]), np.array([s]))[0]
-            size = dice.uniform(0.008, 0.014)
+            size = dice.uniform(0.006, 0.014)
             block.discs(_claw(dice, place, dice.normal(1.2, 0.5), size, 0.6, 2))
 
 
