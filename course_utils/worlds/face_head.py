@@ -67,10 +67,15 @@ def solids(t, move, m):
     rows = [
         ((0, 0.32, -0.2), (m.width, m.top - 0.36, 0.94), 0, 0.1),
         ((0, 0.02, 0.0), (m.width - 0.04 + 0.03 * t.temple_width, 0.98, 0.80), 0, 0.15),
-        ((0, -0.42 - 0.5 * m.drop, 0.12), (m.jaw_width, 0.60 + 0.05 * t.jaw_drop, 0.62), 20, 0.2),
         (
-            (0, m.chin_y + 0.24, 0.34 + 0.06 * t.chin_forward),
-            (0.32 + 0.07 * t.chin_width, 0.26, 0.28),
+            (0, -0.42 - 0.5 * m.drop, 0.12),
+            (m.jaw_width, 0.60 + 0.05 * t.jaw_drop + 0.5 * m.drop, 0.62),
+            20,
+            0.2,
+        ),
+        (
+            (0, m.chin_y + 0.32, 0.30 + 0.06 * t.chin_forward),
+            (0.36 + 0.08 * t.chin_width, 0.34, 0.32),
             0,
             0.26,
         ),

@@ -16,8 +16,8 @@ from course_utils.worlds.face_geometry import Pose, Solids, rotation, soft
 import numpy as np
 
 PIXEL_LABELS = ("background", "body", "face", "hair", "hat")
-_UNITS = 2.55  # head units from border to border at zoom 1
-_MIDDLE = -0.18  # the height on the head that is in the middle of the picture
+_UNITS = 2.4  # head units from border to border at zoom 1
+_MIDDLE = -0.2  # the height on the head that is in the middle of the picture
 
 # How much beard grows on cheeks, chin and upper lip.
 _BEARDS = np.array(
