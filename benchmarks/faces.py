@@ -17,7 +17,8 @@ of the train split; every score is of people of the test split, whom no model ha
   people, hidden points too, as a share of the distance between the centres of the eyes (and of
   the outer corners, which papers often take).
 
-Training stops after `SECONDS`; rendering isn't counted.
+Training stops after `SECONDS` of CPU time: 110 s on two cores that do nothing else, and the same
+work on a busy machine. Rendering isn't counted.
 """
 
 import sys
@@ -35,7 +36,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import Ridge
 from sklearn.metrics import roc_auc_score
 
-SECONDS = 110
+SECONDS = 2 * 110
 MARGIN = 0.2
 
 
@@ -80,7 +81,7 @@ def triplet():
             batch[flipped] = batch[flipped, :, ::-1]
             yield batch, np.repeat(people, 4).astype(np.int32)
 
-    model = keras.Sequential([*_body(), layers.Conv2D(96, 3, strides=2, activation="relu")])
+    model = keras.Sequential([*_body(True), layers.Conv2D(96, 3, strides=2, activation="relu")])
     model.add(layers.Flatten())
     model.add(layers.Dense(64))
     model.add(layers.UnitNormalization())
@@ -89,7 +90,7 @@ def triplet():
     auc = _verification(model.predict(_bytes(unseen), batch_size=250, verbose=0), who)
     return [
         ("AUC of the triplet CNN", auc, ">= 0.97", auc >= 0.97),
-        ("seconds of its training", seconds, "<= 110", seconds <= SECONDS + 5),
+        ("CPU seconds of its training", seconds, "<= 220", seconds <= SECONDS + 5),
     ]
 
 
@@ -109,7 +110,7 @@ def landmarks():
             target[flipped] = target[flipped][:, face_landmarks.MIRRORED] * (-1, 1)
             yield batch, ((target - centre) / spread).reshape(len(rows), -1).astype(np.float32)
 
-    model = keras.Sequential([*_body(), layers.Conv2D(32, 1, activation="relu")])
+    model = keras.Sequential([*_body(False), layers.Conv2D(32, 1, activation="relu")])
     model.add(layers.Flatten())
     model.add(layers.Dense(128))
     seconds = _trained(model, "mean_squared_error", batches(), 1e-3)
@@ -125,7 +126,7 @@ def landmarks():
         ("landmark error / distance of eyes", share, "<= 0.04", share <= 0.04),
         ("... / distance of outer corners", corners, "", True),
         ("error in pixels", error.mean(), "", True),
-        ("seconds of its training", seconds, "<= 110", seconds <= SECONDS + 5),
+        ("CPU seconds of its training", seconds, "<= 220", seconds <= SECONDS + 5),
     ]
 
 
@@ -166,17 +167,20 @@ def _bytes(images):
     return np.uint8(255 * images + 0.5)
 
 
-def _body():
+def _body(normalise):
     """Return layers that turn a picture into an 8x8 map of 64 features.
 
-    Batch normalisation would take half of the time that a step takes on a CPU.
+    Batch normalisation of the large maps would take half of the time of a step on a CPU, so only
+    the small ones have it, if any.
     """
     body = [keras.Input((64, 64, 3), dtype="uint8"), layers.Rescaling(1 / 127.5, offset=-1)]
-    for width, side, stride in ((16, 5, 2), (48, 3, 2), (64, 3, 2), (64, 3, 1)):
+    for place, (width, side, stride) in enumerate(((16, 5, 2), (48, 3, 2), (64, 3, 2), (64, 3, 1))):
         body.append(
             layers.Conv2D(width, side, strides=stride, padding="same", activation="relu",
                           kernel_initializer="he_normal")
         )  # fmt: skip
+        if normalise and place > 1:
+            body.append(layers.BatchNormalization(momentum=0.95))
     return body
 
 
@@ -195,18 +199,18 @@ def _semi_hard(who, encodings):
 
 
 def _trained(model, loss, batches, rate):
-    """Train for `SECONDS` with a learning rate that falls to 0; return the seconds taken."""
+    """Train for `SECONDS` with a learning rate that falls to 0; return its CPU time."""
     optimizer = keras.optimizers.Adam(rate)
     model.compile(optimizer=optimizer, loss=loss)
     model.train_on_batch(*next(batches))  # builds the graph
-    begin, step, losses = time.monotonic(), 0, []
-    while (gone := (time.monotonic() - begin) / SECONDS) < 1:
+    begin, step, losses = time.process_time(), 0, []
+    while (gone := (time.process_time() - begin) / SECONDS) < 1:
         optimizer.learning_rate = rate * 0.5 * (1 + np.cos(np.pi * gone))
         losses.append(float(model.train_on_batch(*next(batches))))
         step += 1
         if step % 200 == 0:
-            print(f"  {gone * SECONDS:5.0f} s, step {step}, loss {np.mean(losses[-200:]):.5f}")
-    return time.monotonic() - begin
+            print(f"  {gone * SECONDS:5.0f} CPU s, step {step}, loss {np.mean(losses[-200:]):.5f}")
+    return time.process_time() - begin
 
 
 PARTS = {f.__name__: f for f in (speed, pixels, expression, triplet, landmarks)}
