@@ -117,8 +117,13 @@ def test_every_style_has_a_texture_of_its_own(pictures):
     assert np.mean(right) >= 0.85
 
 
-@pytest.mark.parametrize("style", paintings.STYLES)
-@pytest.mark.parametrize("size", [32, (33, 131), (131, 33)])
+@pytest.mark.parametrize(
+    ("style", "size"),
+    [
+        *((style, 32) for style in paintings.STYLES),
+        *(zip(paintings.STYLES, 3 * [(33, 131), (131, 33)], strict=True)),
+    ],
+)
 def test_every_size(style, size):
     image = paintings.render(style, size, seed=4)
     assert image.shape == (*np.broadcast_to(size, 2), 3)
