@@ -85,8 +85,9 @@ def _regions(shape, size, fit):
         target = (left, top, left + inner[1], top + inner[0])
     elif fit == "crop":
         scale = min(height / tall, width / wide)
-        top, left = (height - tall * scale) / 2, (width - wide * scale) / 2
-        source = (left, top, left + wide * scale, top + tall * scale)
+        taken = min(width, wide * scale), min(height, tall * scale)
+        left, top = (width - taken[0]) / 2, (height - taken[1]) / 2
+        source = (left, top, left + taken[0], top + taken[1])
     return source, target
 
 

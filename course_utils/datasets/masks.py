@@ -35,15 +35,17 @@ _MASK_ENDINGS = (".png", ".bmp", ".tif", ".tiff", ".gif", ".pgm", ".ppm")
 
 def matches(files):
     """Whether at least half the pictures have a mask, by their folders and names."""
-    pairs, alone = _pairs(files)
+    pairs, alone, _ = _pairs(files)
     return len(pairs) > len(alone)
 
 
 def read(files):
     """Read a folder; see `folders.read`."""
-    pairs, alone = _pairs(files)
+    pairs, alone, unused = _pairs(files)
     for path in alone:
-        files.report(path, None, "a picture without a mask, or the reverse", "picture left out")
+        files.report(path, None, "has no mask", "picture left out")
+    for path in unused:
+        files.report(path, None, "a mask without a picture", "left out")
     if not pairs:
         return Folder(files, NAME, ())
     kept, values = _scanned(files, pairs)
@@ -101,7 +103,7 @@ class ClassReader:
 
 
 def _pairs(files):
-    """Return (picture, mask) pairs, and the pictures and masks that are alone."""
+    """Return (picture, mask) pairs, the pictures that are alone, and the masks that are."""
     masks, shown = {}, []
     for path in files.pictures:
         in_folder = any(_FOLDERS.fullmatch(part) for part in names.folder(path).split("/"))
@@ -125,8 +127,7 @@ def _pairs(files):
             used.update(fitting)
         else:
             alone.append(path)
-    alone += sorted({one for found in masks.values() for one in found} - used)
-    return pairs, alone
+    return pairs, alone, sorted({one for found in masks.values() for one in found} - used)
 
 
 def _scanned(files, pairs):

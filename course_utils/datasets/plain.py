@@ -25,7 +25,10 @@ def matches_people(files):
 def read(files):
     """Read a folder of pictures; those in folders called train, val or test are of that split."""
     samples = (Sample(path, names.split_of(path) or "all") for path in files.pictures)
-    return Folder(files, NAME, tuple(samples))
+    people = {person for _, person in _owners(files)}
+    alike = None not in people and len(people) > 1
+    notes = ("if each folder is a person, name the format: people",) if alike else ()
+    return Folder(files, NAME, tuple(samples), notes=notes)
 
 
 def read_people(files):

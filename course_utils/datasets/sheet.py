@@ -1,10 +1,10 @@
 """A contact sheet of a folder: some pictures, with their labels drawn."""
 
+import collections
 from pathlib import Path
 
 from course_utils import plots
 from course_utils.datasets.problems import DataError, printable
-from course_utils.datasets.samples import VOID
 
 import numpy as np
 from matplotlib import colors
@@ -75,25 +75,36 @@ def _drawn(folder, records):
     )
     for ax in axes:
         ax.title.set_fontsize(7)
-    palette = _palette(len(folder.class_names))
+    names, colours = _legend(folder, pictures)
     for ax, (image, boxes, labels, masks) in zip(axes, pictures, strict=True):
-        if masks is not None:
-            ax.imshow(_on_square(_tinted(masks, folder), fill=0.0))
-        found = [palette[label] for label in labels]
+        if masks:
+            ax.imshow(_on_square(_tinted(masks, folder, colours), fill=0.0))
         top, left = _margin(image)
+        found = [colours[label] for label in labels]
         plots.draw_boxes(ax, boxes + np.array((left, top) * 2), color=found, linewidth=1.2)
-    shown, legend = (folder.class_names, palette) if folder.class_names else ((), ())
-    if folder.pixel_names and not folder.class_names:
-        shown, legend = folder.pixel_names, _palette(len(folder.pixel_names))
-        used = np.unique([n for *_, m in pictures if m is not None for n in np.unique(m[0])])
-        used = [one for one in used if one < len(shown)]
-        shown, legend = [shown[one] for one in used], [legend[one] for one in used]
-    if len(shown):
+    if colours:
         figure.set_figheight(figure.get_figheight() + 0.35)
-        names = [printable(name)[:30] for name in shown[:_MOST_NAMES]]
-        patches = [Patch(color=color) for color in legend[:_MOST_NAMES]]
-        figure.legend(patches, names, loc="outside lower center", ncols=6, fontsize=8)
+        shown = list(colours)[:_MOST_NAMES]
+        patches = [Patch(color=colours[label]) for label in shown]
+        texts = [printable(names[label])[:30] for label in shown]
+        figure.legend(patches, texts, loc="outside lower center", ncols=6, fontsize=8)
     return figure
+
+
+def _legend(folder, pictures):
+    """Return the names of the labels, and {label: colour} of those drawn, the most frequent first.
+
+    Labels are those of the boxes, or of the pixels where there are no boxes.
+    """
+    counts = collections.Counter()
+    for _, _, labels, masks in pictures:
+        if folder.class_names:
+            counts.update(int(label) for label in labels)
+        elif masks:
+            counts.update(dict(enumerate(np.bincount(masks[0].ravel()).tolist())))
+    names = folder.class_names or folder.pixel_names
+    used = [label for label, count in counts.most_common() if count and label < len(names)]
+    return names, dict(zip(used, _palette(len(used)), strict=True))
 
 
 def _reduced(record):
@@ -102,10 +113,8 @@ def _reduced(record):
     scale = _SIDE / max(image.size)
     size = tuple(max(1, round(side * scale)) for side in image.size)
     boxes = record.get("bounding_boxes", {"boxes": np.zeros((0, 4)), "labels": []})
-    masks = None
-    if "segmentation_masks" in record:
-        keys = ("segmentation_masks", "instance_masks")
-        masks = [_nearest(record[key][..., 0], size) for key in keys if key in record]
+    keys = [key for key in ("segmentation_masks", "instance_masks") if key in record]
+    masks = [_nearest(record[key][..., 0], size) for key in keys]
     sides = np.divide(size * 2, image.size * 2)
     return np.asarray(image.resize(size)), boxes["boxes"] * sides, boxes["labels"], masks
 
@@ -126,24 +135,23 @@ def _on_square(image, fill=255):
     return page
 
 
-def _tinted(masks, folder):
+def _tinted(masks, folder, class_colours):
     """Return a layer of half transparent colours: one an instance, or one a class."""
     numbers = masks[-1]
-    instances = len(masks) == 2
-    table = _palette(int(numbers.max()) + 1 if instances else len(folder.pixel_names))
-    colours = np.array([colors.to_rgb(colour) for colour in table])
-    clear = (numbers == 0) if instances or folder.pixel_names[0] == "background" else False
-    clear = clear | (numbers == VOID) if not instances else clear
-    layer = np.empty((*numbers.shape, 4))
-    layer[..., :3] = colours[np.minimum(numbers, len(colours) - 1)]
-    layer[..., 3] = np.where(clear, 0, 0.5)
+    if len(masks) == 2:
+        colours = dict(enumerate(_palette(int(numbers.max())), 1))
+    else:
+        colours = {n: c for n, c in class_colours.items() if folder.pixel_names[n] != "background"}
+    layer = np.zeros((*numbers.shape, 4))
+    for number, colour in colours.items():
+        layer[numbers == number] = colors.to_rgba(colour, 0.5)
     return layer
 
 
 def _palette(count):
     """Return the course's colours first, then evenly spread ones."""
     more = plt.get_cmap("turbo")(np.linspace(0.05, 0.95, max(count - len(plots.PALETTE), 1)))
-    return [*plots.PALETTE, *(colors.to_hex(one) for one in more)][: max(count, 1)]
+    return [*plots.PALETTE, *(colors.to_hex(one) for one in more)][:count]
 
 
 def _title(folder, sample):

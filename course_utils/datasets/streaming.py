@@ -7,6 +7,8 @@ from course_utils.datasets.problems import DataError
 import numpy as np
 import tensorflow as tf
 
+_NOTHING = "There is no picture that can be read."
+
 
 def stream(
     folder, size, batch_size=32, fit="letterbox", shuffle=False, seed=0, room=None, augment=None
@@ -14,7 +16,8 @@ def stream(
     """Return the folder's pictures as batches of one size, for `model.fit` and for loops.
 
     Batches are decoded on all cores while the model computes. A picture that can't be read is
-    left out of its batch and added to the folder's problems.
+    left out of its batch and added to the folder's problems; a batch that would be empty holds the
+    next one that can be read.
 
     Args:
         folder: a `records.Folder`, such as `folders.read("my_pictures").split("train")`.
@@ -53,10 +56,11 @@ def stream(
     signature = _signature(folder, height, width)
 
     def decoded(indices):
-        records = [
-            _fitted(folder, folder.samples[index], (height, width), fit) for index in indices
-        ]
-        return _batch([record for record in records if record], signature, room)
+        records = [_fitted(folder, index, (height, width), fit) for index in indices]
+        records = [record for record in records if record]
+        return _batch(
+            records or [_next(folder, indices[-1], (height, width), fit)], signature, room
+        )
 
     def loaded(indices):
         types = [kind for *_, kind in signature]
@@ -71,7 +75,6 @@ def stream(
     if shuffle:
         batches = batches.shuffle(max(len(folder), 1), seed=seed)
     batches = batches.batch(batch_size).map(loaded, tf.data.AUTOTUNE)
-    batches = batches.filter(lambda batch: tf.shape(batch["images"])[0] > 0)
     if augment is not None:
         batches = batches.map(augment, tf.data.AUTOTUNE)
     return batches.prefetch(tf.data.AUTOTUNE)
@@ -93,17 +96,30 @@ def load(folder, size, fit="letterbox", room=None):
         ValueError: if a setting is out of range.
         DataError: if no picture can be read.
     """
-    for batch in stream(folder, size, max(len(folder), 1), fit, room=room).as_numpy_iterator():
-        return batch
-    raise DataError("There is no picture that can be read.")
+    whole = stream(folder, size, len(folder), fit, room=room)
+    try:
+        return next(whole.as_numpy_iterator())
+    except tf.errors.UnknownError as error:
+        if DataError.__name__ not in error.message:
+            raise
+        raise DataError(_NOTHING) from error
 
 
-def _fitted(folder, sample, size, fit):
+def _next(folder, index, size, fit):
+    """Return the next record that can be read, from the start again after the last."""
+    for step in range(1, len(folder)):
+        if record := _fitted(folder, (index + step) % len(folder), size, fit):
+            return record
+    raise DataError(_NOTHING)
+
+
+def _fitted(folder, index, size, fit):
     """Return one record at its size, or None if it can't be read."""
 
     def enough(shape):
         return fitting.enough(shape, size, fit)
 
+    sample = folder.samples[index]
     try:
         # A mask has to have its picture's size: both are read whole.
         record = folder.raw(sample, None if folder.pixel_names else enough)

@@ -1,0 +1,132 @@
+"""Streams: the same records in batches, whatever the batch; broken pictures do not stop them."""
+
+import course_utils  # noqa: F401  (before Keras)
+from course_utils.datasets import fitting, folders, streaming
+from course_utils.datasets.problems import DataError
+from course_utils.worlds import streets
+
+import keras
+import numpy as np
+import pytest
+import small_folders as small
+
+
+def flat(batch):
+    boxes = batch.get("bounding_boxes", {})
+    return {key: value for key, value in batch.items() if key != "bounding_boxes"} | boxes
+
+
+@pytest.mark.parametrize("name", small.MAKERS)
+def test_a_stream_gives_the_records_in_order(tmp_path, name):
+    folder = folders.read(small.MAKERS[name](tmp_path))
+    batches = list(streaming.stream(folder, (32, 48), batch_size=2).as_numpy_iterator())
+    assert sum(len(batch["images"]) for batch in batches) == len(folder)
+    row = 0
+    for batch in map(flat, batches):
+        for place in range(len(batch["images"])):
+            record = flat(fitting.fitted(folder.raw(folder.samples[row]), (32, 48), "letterbox"))
+            assert record.keys() == batch.keys()
+            for key, value in record.items():
+                np.testing.assert_allclose(batch[key][place][: len(value)] if value.ndim else
+                                           batch[key][place], value, err_msg=key)  # fmt: skip
+            row += 1
+
+
+def test_a_batch_is_like_one_of_streets(tmp_path):
+    small.yolo(tmp_path)
+    small.text(tmp_path / "labels/train/b.txt", small.yolo_line() * 3)
+    batch = streaming.load(folders.read(tmp_path), 32)
+    street = streets.load(2, size=32, objects=(0, 3))
+    for key in ("boxes", "labels"):
+        mine, theirs = batch["bounding_boxes"][key], street["bounding_boxes"][key]
+        assert (mine.dtype, mine.ndim) == (theirs.dtype, theirs.ndim)
+    assert batch["images"].dtype == street["images"].dtype
+    assert batch["bounding_boxes"]["labels"][:2].tolist() == [[0, -1, -1], [0, 0, 0]]
+    assert (batch["bounding_boxes"]["boxes"][0, 1:] == 0).all()
+
+
+def test_broken_pictures_are_left_out_and_reported(tmp_path):
+    small.people(tmp_path)
+    for name in ("ann/0.png", "cy/1.png"):
+        (tmp_path / name).write_bytes(b"no picture")
+    folder = folders.read(tmp_path)
+    stream = streaming.stream(folder, 16, batch_size=2)
+    for _ in range(2):
+        identities = [batch["identities"].tolist() for batch in stream.as_numpy_iterator()]
+        assert identities == [[0], [1, 1], [2]]
+    assert [problem.file for problem in folder.problems] == ["ann/0.png", "cy/1.png"]
+
+
+def test_a_batch_of_broken_pictures_holds_the_next_one_instead(tmp_path):
+    small.people(tmp_path)
+    for number in range(2):
+        (tmp_path / f"cy/{number}.png").write_bytes(b"no picture")
+    stream = streaming.stream(folders.read(tmp_path), 16, batch_size=2)
+    assert len(stream) == 3
+    assert [batch["identities"].tolist() for batch in stream.as_numpy_iterator()] == [
+        [0, 0], [1, 1], [0],
+    ]  # fmt: skip
+
+
+def test_nothing_that_can_be_read(tmp_path):
+    small.plain(tmp_path)
+    for name in "ab":
+        (tmp_path / f"{name}.png").write_bytes(b"no picture")
+    with pytest.raises(DataError, match="no picture that can be read"):
+        streaming.load(folders.read(tmp_path), 16)
+
+
+def test_room_keeps_the_largest_boxes(tmp_path):
+    small.yolo(tmp_path)
+    lines = [small.yolo_line(1, (0, 0, side, side)) for side in (10, 30, 4, 20)]
+    small.text(tmp_path / "labels/train/a.txt", "".join(lines))
+    batch = streaming.load(folders.read(tmp_path), small.SIZE, room=2)
+    boxes = batch["bounding_boxes"]["boxes"][0]
+    np.testing.assert_allclose(boxes, [[0, 0, 30, 30], [0, 0, 20, 20]], atol=1e-3)
+
+
+def test_the_order_is_by_chance_anew_in_each_pass_and_the_seed_repeats_it(tmp_path):
+    folder = folders.read(small.people(tmp_path, [f"p{n}" for n in range(12)], 1))
+
+    def orders(seed):
+        stream = streaming.stream(folder, 8, 5, shuffle=True, seed=seed)
+        return [
+            [int(one) for batch in stream for one in batch["identities"]] for _ in range(2)
+        ]  # fmt: skip
+
+    first, second = orders(1)
+    assert sorted(first) == sorted(second) == list(range(12))
+    assert first != second
+    assert orders(1) == [first, second]
+    assert orders(2)[0] != first
+
+
+def test_pictures_are_read_when_their_batch_is_asked_for(tmp_path, monkeypatch):
+    folder = folders.read(small.people(tmp_path, [f"p{n:03}" for n in range(200)], 1))
+    opened = []
+    whole = type(folder).raw
+    monkeypatch.setattr(
+        type(folder),
+        "raw",
+        lambda self, sample, *more: opened.append(sample) or whole(self, sample, *more),
+    )
+    stream = streaming.stream(folder, 8, batch_size=2)
+    assert opened == []
+    next(iter(stream))
+    assert 0 < len(opened) < 150
+
+
+@pytest.mark.filterwarnings("error:.*ran out of data")
+def test_a_model_trains_on_a_stream(tmp_path):
+    folder = folders.read(small.people(tmp_path))
+    pairs = streaming.stream(folder, 8, 4).map(lambda batch: (batch["images"], batch["identities"]))
+    model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3, "softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    history = model.fit(pairs, epochs=2, verbose=0)
+    assert np.isfinite(history.history["loss"]).all()
+
+
+@pytest.mark.parametrize("size, batch_size", [(0, 1), ((8, 0), 1), (8, 0)])
+def test_sizes_that_are_none(tmp_path, size, batch_size):
+    with pytest.raises(ValueError, match="start at 1"):
+        streaming.stream(folders.read(small.plain(tmp_path)), size, batch_size)
