@@ -149,8 +149,9 @@ def _tinted(masks, folder, class_colours):
 
 
 def _palette(count):
-    """Return the course's colours first, then evenly spread ones."""
-    more = plt.get_cmap("turbo")(np.linspace(0.05, 0.95, max(count - len(plots.PALETTE), 1)))
+    """Return the course's colours first, then others, neighbours unlike each other."""
+    places = 0.05 + 0.9 * (np.arange(max(0, count - len(plots.PALETTE))) * 0.618 % 1)
+    more = plt.get_cmap("turbo")(places)
     return [*plots.PALETTE, *(colors.to_hex(one) for one in more)][:count]
 
 

@@ -84,7 +84,7 @@ def assert_follows(record, tolerance=1.5, least=4):
 def test_fitted_labels_lie_on_the_object(record, height, width, fit):
     result = fitting.fitted(as_bytes(record), (height, width), fit)
     assert result["images"].shape == (height, width, 3)
-    assert_follows(result)
+    assert_follows(result, tolerance=1)
 
 
 def as_bytes(record):
@@ -163,8 +163,11 @@ LAYERS = {
 @settings(max_examples=8)
 @given(records(), st.integers(0, 1000))
 def test_layers_carry_all_labels(layer, record, seed):
-    result = transforms.Carried(layer(seed))(record)
-    assert_follows(result)
+    layer = layer(seed)
+    result = transforms.Carried(layer)(record)
+    # Keras rounds the inner size of a letterbox for pixels, but not for boxes.
+    padded = getattr(layer, "pad_to_aspect_ratio", False)
+    assert_follows(result, tolerance=2.1 if padded else 1.5)
     for key in ("segmentation_masks", "instance_masks"):
         assert np.asarray(result[key]).dtype == record[key].dtype
 
