@@ -156,6 +156,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("content, wrong", BROKEN.values(), ids=BROKEN)
 def test_a_broken_picture_is_refused_in_words(tmp_path, content, wrong):
     small.plain(tmp_path)

@@ -1,7 +1,9 @@
 """Streams: the same records in batches, whatever the batch; broken pictures do not stop them."""
 
+import time
+
 import course_utils  # noqa: F401  (before Keras)
-from course_utils.datasets import fitting, folders, streaming
+from course_utils.datasets import fitting, folders, pictures, streaming
 from course_utils.datasets.problems import DataError
 from course_utils.worlds import streets
 
@@ -9,6 +11,7 @@ import keras
 import numpy as np
 import pytest
 import small_folders as small
+from PIL import Image
 
 
 def flat(batch):
@@ -112,8 +115,14 @@ def test_pictures_are_read_when_their_batch_is_asked_for(tmp_path, monkeypatch):
     )
     stream = streaming.stream(folder, 8, batch_size=2)
     assert opened == []
-    next(iter(stream))
-    assert 0 < len(opened) < 150
+    batches = iter(stream)
+    next(batches)
+    assert 2 <= len(opened) < 150
+    # The next ones are read ahead, while no one asks.
+    end = time.monotonic() + 30
+    while len(opened) < 4 and time.monotonic() < end:
+        time.sleep(0.01)
+    assert 4 <= len(opened) < 150
 
 
 @pytest.mark.filterwarnings("error:.*ran out of data")
@@ -122,7 +131,7 @@ def test_a_model_trains_on_a_stream(tmp_path):
     pairs = streaming.stream(folder, 8, 4).map(lambda batch: (batch["images"], batch["identities"]))
     model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3, "softmax")])
     model.compile("sgd", "sparse_categorical_crossentropy")
-    history = model.fit(pairs, epochs=2, verbose=0)
+    history = model.fit(pairs, epochs=2, verbose=0, shuffle=False)
     assert np.isfinite(history.history["loss"]).all()
 
 
@@ -130,3 +139,21 @@ def test_a_model_trains_on_a_stream(tmp_path):
 def test_sizes_that_are_none(tmp_path, size, batch_size):
     with pytest.raises(ValueError, match="start at 1"):
         streaming.stream(folders.read(small.plain(tmp_path)), size, batch_size)
+
+
+@pytest.mark.parametrize("orientation", [1, 6, 8])
+def test_boxes_fit_a_jpeg_that_was_decoded_smaller(tmp_path, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    box, size = np.array([(160, 80, 480, 320)]), (400, 640)
+    small.picture(tmp_path / "images/a.jpg", small.painted(size, box[0]), exif=exif)
+    shown = size if orientation == 1 else size[::-1]
+    box = pictures.turned_boxes(box, orientation, size)[0]
+    small.text(tmp_path / "labels/a.txt", small.yolo_line(0, box, shown))
+    folder = folders.read(tmp_path)
+    for fit in fitting.FITS:
+        batch = streaming.load(folder, 64, fit)
+        x1, y1, x2, y2 = np.round(batch["bounding_boxes"]["boxes"][0, 0]).astype(int)
+        red = np.zeros((64, 64), bool)
+        red[y1:y2, x1:x2] = True
+        assert ((batch["images"][0, ..., 0] > 0.57) == red).mean() > 0.96, fit
