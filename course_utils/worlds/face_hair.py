@@ -30,16 +30,13 @@ class Hair:
     """Hair of a style on heads, under a hat or not.
 
     Args:
-        t: traits by name.
-        m: measures of the head.
-        pose: its `Pose`.
-        style: (samples,) int, places in `HAIR_STYLES`.
-        hat: (samples,) int, places in `HATS`.
-        grain: noise for the picture's size.
-        part: (samples, 1, 1), -1..1, where it is parted.
+        scene: a `face_scene.Scene`.
     """
 
-    def __init__(self, t, m, pose, style, hat, grain, part):
+    def __init__(self, scene):
+        self.scene = scene
+        m, pose, part = scene.m, scene.pose, 2 * scene.details.part - 1
+        style, hat = scene.n["hair_style"], scene.n["hat"]
         rows = _STYLES[style]
         names = ("top", "side", "fringe", "forward", "end", "bun", "curl", "density")
         for column, name in enumerate(names):
@@ -48,8 +45,7 @@ class Hair:
         self.top = pick(covered, np.minimum(self.top, 0.03), self.top)
         self.side = pick(covered, np.minimum(self.side, 0.10), self.side)
         self.bun = pick(covered, 0, self.bun)
-        self.grain = grain
-        self.t, self.m, self.part, self.pose = t, m, part, pose
+        self.part = part
         self.wide = m.width + self.side + 0.01
         count = len(style)
         self.cap = Solids(
@@ -89,18 +85,20 @@ class Hair:
             pose,
         )
 
-    def layer(self, x, y, pixel, offsets):
+    def layer(self):
         """Return depth, cover and brightness of the hair, (samples, rows, columns) each."""
+        scene = self.scene
+        x, y, pixel, offsets = scene.x, scene.y, scene.pixel, scene.offsets
         depth, outline = self.cap.depth(x, y)
-        hx, hy, hz = self.pose.own(x, y, depth)
-        grain = self.grain.strands(
+        hx, hy, hz = scene.pose.own(x, y, depth)
+        grain = scene.grain.strands(
             (0.55 + 0.25 * self.curl) * hx + 0.25 * self.part * hy + offsets[0],
             (0.22 + 1.2 * self.curl) * (hy + 0.4 * hz) + offsets[1],
         )
         depth += (0.008 + 0.035 * self.curl) * grain
         outline += self.curl * (0.02 + 0.10 * self.side) * grain
         wide = np.abs(hx)
-        line = self.m.hairline - self.fringe - (0.55 + 0.25 * self.t.hairline_curve) * hx * hx
+        line = scene.m.hairline - self.fringe - (0.55 + 0.25 * scene.t.hairline_curve) * hx * hx
         line -= 0.09 * self.part * hx * (1 + 4 * np.maximum(self.fringe, 0))
         # behind the temples the hairline falls to the ear, and behind the ear to the nape
         line -= 2.6 * np.maximum(0.30 + self.forward - hz, 0) * ((wide > 0.4) | (hz < 0))
@@ -113,11 +111,13 @@ class Hair:
         shade = 0.82 + 0.42 * grain
         return depth, cover, shade
 
-    def let_down(self, rows, x, y, pixel, offsets):
-        """Return depth, cover and brightness of long hair for samples that have it."""
+    def let_down(self, rows):
+        """Return depth, cover and brightness of long hair for the samples that have it."""
+        scene = self.scene.of(rows)
+        x, y, pixel, offsets = scene.x, scene.y, scene.pixel, scene.offsets
         depth, outline = self.long.of(rows).depth(x, y)
-        grain = self.grain.strands(
-            0.6 * x + 0.06 * np.sin(5 * y) + offsets[1][rows], 0.16 * y + offsets[0][rows]
+        grain = scene.grain.strands(
+            0.6 * x + 0.06 * np.sin(5 * y) + offsets[1], 0.16 * y + offsets[0]
         )
         depth += 0.02 * grain
         cover = soft(outline + 0.02 * grain, pixel)

@@ -1,5 +1,7 @@
 """What changes from one photograph of a person to the next, drawn apart from who it is."""
 
+from types import SimpleNamespace
+
 from course_utils.worlds.face_expressions import EXPRESSIONS, MOVES
 
 import numpy as np
@@ -41,8 +43,14 @@ NUMBERS = {
     "noise": ((0.004, 0.018), (0.0, 0.3)),
 }
 _CENTRED = ("yaw", "pitch", "roll", "zoom", "shift_x", "shift_y")
-_FREE = 40  # numbers without a name: colours of clothes, lenses, backgrounds, gaze
-DRAWS = len(CHOICES) + 2 * len(NUMBERS) + len(MOVES) + _FREE
+# What changes too and can't be set: numbers 0..1.
+_DETAILS = (
+    "shirt_hue", "shirt_brightness", "shirt_grey", "shirt_pattern", "shirt_stripes",
+    "lens_shape", "frame_hue", "frame_brightness", "frame_grey", "collar",
+    "hat_hue", "hat_brightness", "hat_grey", "gaze_x", "gaze_y", "part",
+)  # fmt: skip
+_BACKGROUND = 20  # numbers from which a background is painted
+DRAWS = len(CHOICES) + 2 * len(NUMBERS) + len(MOVES) + len(_DETAILS) + _BACKGROUND
 
 
 def settled(dice, ranges, fixed):
@@ -55,7 +63,8 @@ def settled(dice, ranges, fixed):
 
     Returns:
         Three: {name: (samples,)}, int32 places for `CHOICES` and float32 for `NUMBERS`; the dice
-        of the moves, -1..1; the free numbers, 0..1.
+        of the moves, (samples, moves), -1..1; a namespace of the details, (samples, 1, 1) each,
+        with `background`, a list of them.
     """
     nuisance, column = {}, 0
     for name, (_, weights) in CHOICES.items():
@@ -71,4 +80,8 @@ def settled(dice, ranges, fixed):
         nuisance[name] = fixed.get(name, low + (high - low) * share).astype(np.float32)
         column += 2
     moves = 2 * dice[:, column : column + len(MOVES)] - 1
-    return nuisance, moves, dice[:, column + len(MOVES) :]
+    column += len(MOVES)
+    free = [dice[:, place, None, None] for place in range(column, DRAWS)]
+    details = SimpleNamespace(**dict(zip(_DETAILS, free, strict=False)))
+    details.background = free[len(_DETAILS) :]
+    return nuisance, moves, details

@@ -9,6 +9,11 @@ import numpy as np
 
 _TILE = 256
 
+# How much beard grows on cheeks, chin and upper lip, for each of `face_nuisance.BEARDS`.
+_BEARDS = np.array(
+    [[0, 0, 0], [0.38, 0.42, 0.40], [0, 0, 0.95], [0, 0.95, 0.9], [0.95, 0.95, 0.92]], np.float32
+)
+
 
 @functools.lru_cache(maxsize=8)
 def _tiles(size):
@@ -66,8 +71,9 @@ def lay(colours, paint, cover):
         colour += change
 
 
-def relief(t, move, m, x, y):
+def relief(scene, x, y):
     """Return how far eye sockets, lids, lips and folds stand out of the solids, head units."""
+    t, move, m = scene.t, scene.move, scene.m
     wide = np.abs(x)
     depth = -(0.085 + 0.03 * t.eye_depth) * bump(
         wide, y, (m.eye_x - 0.04, m.eye_y + 0.04), (0.29, 0.22)
@@ -103,11 +109,12 @@ def _fold(m, wide, y):
     return np.maximum(1 - off, 0) * np.minimum(ends, 1)
 
 
-def skin(grain, t, move, m, hues, offsets, x, y, colours):
+def skin(scene, x, y, colours):
     """Paint the skin: mottled, rosy cheeks, freckles, lines of age."""
+    t, move, m, grain, offsets = scene.t, scene.move, scene.m, scene.grain, scene.offsets
     wide = np.abs(x)
     noise = grain.pores(0.45 * x + offsets[0], 0.45 * y + offsets[1])
-    colours[:] = hues.skin * (1 + (0.05 + 0.03 * t.skin_texture) * noise)
+    colours[:] = scene.hues.skin * (1 + (0.05 + 0.03 * t.skin_texture) * noise)
     rosy = bump(wide, y, (0.40, -0.30), (0.34, 0.30)) + 0.8 * bump(
         x, y, (0, m.nose_y + 0.08), (0.2, 0.2)
     )
@@ -131,8 +138,9 @@ def skin(grain, t, move, m, hues, offsets, x, y, colours):
     colours *= 1 - lines
 
 
-def nostrils(t, m, x, y, pixel, colours):
+def nostrils(scene, x, y, colours):
     """Paint the nostrils."""
+    t, m, pixel = scene.t, scene.m, scene.pixel
     wide = np.abs(x)
     hole = bump(
         wide, y, (0.55 * m.nose_width, m.nose_y + 0.005 + 0.3 * m.nose_upturn),
@@ -141,12 +149,14 @@ def nostrils(t, m, x, y, pixel, colours):
     colours *= 1 - 0.8 * np.minimum(2 * hole, 1)
 
 
-def eyes(t, m, hues, gaze, x, y, pixel, colours):
+def eyes(scene, x, y, colours):
     """Paint both eyes: white, iris, pupil, glint, lashes, the fold of the lid.
 
     Returns:
         (samples, rows, columns), 1 in the opening between the lids.
     """
+    t, m, pixel, details = scene.t, scene.m, scene.pixel, scene.details
+    gaze = (0.035 * (2 * details.gaze_x - 1), 0.012 * (2 * details.gaze_y - 1))
     wide, side = np.abs(x), np.sign(x)
     top, bottom, along = face_head.eye(m, wide)
     inside = 1 - np.abs(along)
@@ -161,7 +171,7 @@ def eyes(t, m, hues, gaze, x, y, pixel, colours):
     dx = wide - (m.eye_x + gaze[0] * side)
     dy = y - (m.eye_y + 0.012 + gaze[1])
     radius = np.sqrt(dx * dx + dy * dy)
-    lay(eye, hues.iris * (0.55 + 5 * radius), soft(np.float32(0.074) - radius, pixel))
+    lay(eye, scene.hues.iris * (0.55 + 5 * radius), soft(np.float32(0.074) - radius, pixel))
     eye *= 1 - 0.6 * np.maximum(1 - (radius - 0.072) ** 2 / 0.014**2, 0)
     eye *= 1 - 0.97 * soft(np.float32(0.032) - radius, pixel)
     glint = (dx * side + 0.022) ** 2 + (dy - 0.022) ** 2
@@ -177,25 +187,30 @@ def eyes(t, m, hues, gaze, x, y, pixel, colours):
     return opening
 
 
-def brows(grain, t, m, hues, offsets, x, y, pixel, colours):
+def brows(scene, x, y, colours):
     """Paint both brows."""
     wide = np.abs(x)
-    line, thickness, along = face_head.brow(m, wide)
-    hairs = grain.strands(1.2 * y + 0.5 * wide + offsets[0], 0.3 * wide)
-    across = (y - line) / (thickness + 0.4 * pixel)
+    line, thickness, along = face_head.brow(scene.m, wide)
+    hairs = scene.grain.strands(1.2 * y + 0.5 * wide + scene.offsets[0], 0.3 * wide)
+    across = (y - line) / (thickness + 0.4 * scene.pixel)
     across *= across
     cover = np.maximum(1 - across, 0) * soft(np.minimum(along, 1.02 - along), 0.12)
-    cover *= (0.95 + 0.2 * t.brow_darkness) * (1.2 + 0.35 * hairs)
-    lay(colours, 0.55 * hues.hair + 0.01, np.minimum(cover, 0.95))
+    cover *= (0.95 + 0.2 * scene.t.brow_darkness) * (1.2 + 0.35 * hairs)
+    lay(colours, 0.55 * scene.hues.hair + 0.01, np.minimum(cover, 0.95))
 
 
-def lips(t, move, m, hues, x, y, pixel, colours):
-    """Paint the mouth: lips, teeth and the dark between them."""
+def lips(scene, x, y, colours):
+    """Paint the mouth: lips, teeth and the dark between them.
+
+    Returns:
+        (samples, rows, columns), 1 on the lips.
+    """
+    m, pixel = scene.m, scene.pixel
     top, upper, lower, bottom, along = face_head.mouth(m, x)
     ends = soft((1 - np.abs(along)) * m.mouth_width + 0.01, 0.03 + pixel)
     cover = soft(top - y, 0.012 + pixel) * soft(y - bottom, 0.02 + pixel) * ends
     shade = 1 - 0.22 * soft(y - (upper + lower) / 2, 0.02 + pixel)
-    lay(colours, hues.lips * shade, 0.85 * cover)
+    lay(colours, scene.hues.lips * shade, 0.85 * cover)
     seam = (y - (upper + lower) / 2) / (0.012 + 0.6 * pixel)
     seam *= seam
     colours *= 1 - 0.72 * np.maximum(1 - seam, 0) * soft(
@@ -212,21 +227,27 @@ def lips(t, move, m, hues, x, y, pixel, colours):
     return cover
 
 
-def beard(grain, n, m, hues, offsets, x, y, z, pixel, lip, colours):
-    """Paint the beard: how thick at cheeks, chin and upper lip, from stubble to full."""
+def beard(scene, x, y, z, lip, colours):
+    """Paint beards, from stubble to full, but not on lips.
+
+    Returns:
+        (samples, rows, columns), 1 where nothing but hair is seen.
+    """
+    m, offsets = scene.m, scene.offsets
+    cheeks, low, above = (column[:, None, None] for column in _BEARDS[scene.n["beard"]].T)
     wide = np.abs(x)
-    hairs = grain.strands(0.9 * x + offsets[1], 0.25 * y + offsets[2])
+    hairs = scene.grain.strands(0.9 * x + offsets[1], 0.25 * y + offsets[2])
     edge = -0.42 - 0.45 * (1 - wide / 0.62) ** 2
     full = soft(edge - y, 0.10) * soft(0.16 + z, 0.2)
     chin = bump(x, y, (0, m.chin_y + 0.14), (0.36, 0.34))
     tache = soft(m.nose_y - 0.05 - y, 0.05) * soft(y - m.mouth_y + 0.02, 0.05)
     tache *= soft(m.mouth_width + 0.05 - wide - 0.3 * (m.mouth_y + 0.1 - y), 0.07)
     around = soft(m.mouth_width + 0.09 - wide, 0.07) * soft(m.mouth_y + 0.05 - y, 0.08)
-    cover = n.beard_cheeks * full
-    cover = np.maximum(cover, n.beard_chin * np.minimum(2.5 * chin, 1))
-    cover = np.maximum(cover, n.beard_chin * 0.9 * around * soft(-0.5 - y, 0.1))
-    cover = np.maximum(cover, n.beard_lip * tache)
+    cover = cheeks * full
+    cover = np.maximum(cover, low * np.minimum(2.5 * chin, 1))
+    cover = np.maximum(cover, low * 0.9 * around * soft(-0.5 - y, 0.1))
+    cover = np.maximum(cover, above * tache)
     cover *= (1 + 0.3 * hairs) * (1 - lip)
     np.clip(cover, 0, 0.96, out=cover)
-    lay(colours, hues.hair * (0.75 + 0.35 * hairs), cover)
+    lay(colours, scene.hues.hair * (0.75 + 0.35 * hairs), cover)
     return cover

@@ -71,8 +71,7 @@ def colours(t):
     """Return the colours of people from their traits (see `named`): skin, hair, iris, lips.
 
     Returns:
-        A namespace of (3, samples, 1, 1) float32, linear light; `melanin` is (samples, 1, 1),
-        0 the lightest and 1 the darkest skin.
+        A namespace of (3, samples, 1, 1) float32, linear light.
     """
     melanin = 0.5 + 0.5 * t.skin
     skin = palette(_SKIN, melanin)
@@ -89,4 +88,4 @@ def colours(t):
     rosy = np.array((1.0, 0.44, 0.42), np.float32).reshape(3, 1, 1, 1)
     pale = np.array((0.92, 0.66, 0.62), np.float32).reshape(3, 1, 1, 1)
     lips = skin * (pale + (rosy - pale) * (0.5 + 0.5 * t.lip_colour))
-    return SimpleNamespace(skin=skin, hair=hair, iris=iris, lips=lips, melanin=melanin)
+    return SimpleNamespace(skin=skin, hair=hair, iris=iris, lips=lips)

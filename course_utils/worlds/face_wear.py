@@ -16,29 +16,38 @@ def cloth(hue, bright, grey):
     return (0.02 + 0.6 * bright * bright) * (1 + (0.85 - 0.75 * grey) * waves)
 
 
-def clothes(grain, free, x, y):
+def clothes(grain, details, x, y):
     """Return the colours of a shirt at the torso's own x and y: plain, striped or woven."""
-    hue, bright, grey, kind, width = free[:5]
+    hue, bright, grey = details.shirt_hue, details.shirt_brightness, details.shirt_grey
     base = cloth(hue, bright, grey)
     other = cloth(hue + 0.35, 1 - bright, grey)
-    stripes = soft(np.sin((18 + 30 * width) * pick(kind > 0.8, x, y)), 0.4)
+    stripes = soft(
+        np.sin((18 + 30 * details.shirt_stripes) * pick(details.shirt_pattern > 0.8, x, y)), 0.4
+    )
     weave = 1 + 0.12 * grain.pores(1.1 * x, 1.1 * y)
-    striped = kind > 0.6
+    striped = details.shirt_pattern > 0.6
     return (base + (other - base) * (stripes * striped)) * weave
 
 
-def glasses(n, m, pose, free, light, x, y, pixel, colours, head):
-    """Paint glasses over the finished head (3, samples, rows, columns), in place.
+def glasses(scene, light, colours, head):
+    """Paint glasses over the finished picture (3, samples, rows, columns), in place.
 
     The lenses stand in a plane before the eyes; the arms run to the ears.
+
+    Args:
+        scene: a `face_scene.Scene`.
+        light: where the light comes from, three arrays (samples, 1, 1).
+        colours: the picture.
+        head: the head's own x, y, z at each pixel, three arrays (samples, rows, columns).
     """
-    rows = np.flatnonzero(n["glasses"])
+    rows = np.flatnonzero(scene.n["glasses"])
     if not rows.size:
         return
-    kind = n["glasses"][rows][:, None, None]
+    scene, light, head = scene.of(rows), [axis[rows] for axis in light], [a[rows] for a in head]
+    pose, x, y, pixel, details = scene.pose, scene.x, scene.y, scene.pixel, scene.details
+    kind = scene.n["glasses"][:, None, None]
     thick, sun = kind == GLASSES.index("thick"), kind == GLASSES.index("sun")
-    x, y, pixel = x[rows], y[rows], pixel[rows]
-    matrix, shift = pose.matrix[rows], pose.shift[rows]
+    matrix, shift = pose.matrix, pose.shift
     plane = 0.90
     origin = (shift + plane * matrix[:, :, 2])[..., None, None]
     (a, b), (c, d) = (
@@ -48,16 +57,15 @@ def glasses(n, m, pose, free, light, x, y, pixel, colours, head):
     determinant = a * d - b * c
     dx, dy = x - origin[:, 0], y - origin[:, 1]
     px, py = (d * dx - b * dy) / determinant, (a * dy - c * dx) / determinant
-    eye_x, eye_y = m.eye_x[rows], m.eye_y[rows]
+    eye_x, eye_y = scene.m.eye_x, scene.m.eye_y
     wide = np.abs(px)
-    round_ = free[5][rows]
-    half_x, half_y = 0.235 + 0.02 * round_, 0.155 + 0.06 * round_
+    half_x, half_y = 0.235 + 0.02 * details.lens_shape, 0.155 + 0.06 * details.lens_shape
     ox, oy = np.abs(wide - eye_x - 0.01) / half_x, np.abs(py - eye_y + 0.03) / half_y
     ox *= ox
     oy *= oy
     square = ox * ox + oy * oy
     circle = ox + oy
-    shape = np.sqrt(square + (circle - square) * round_)
+    shape = np.sqrt(square + (circle - square) * details.lens_shape)
     inside = (1 - shape) * (0.5 * half_y)
     rim = pick(thick, 0.032, 0.013)
     frame = soft(rim - np.abs(inside), pixel)
@@ -67,38 +75,38 @@ def glasses(n, m, pose, free, light, x, y, pixel, colours, head):
     tint = pick(sun, 0.88, 0.06) * lens
     painted = colours[:, rows]
     painted *= 1 - tint
-    glare = soft(0.05 - np.abs(px * 0.6 + py - 0.25 * light[0][rows] - eye_y - 0.02), 0.1) * lens
+    glare = soft(0.05 - np.abs(px * 0.6 + py - 0.25 * light[0] - eye_y - 0.02), 0.1) * lens
     painted += glare * pick(sun, 0.10, 0.07)
-    arm = soft(rim + 0.004 - np.abs(head[1][rows] - eye_y - 0.03), pixel) * soft(
-        np.abs(head[0][rows]) - eye_x - half_x + 0.05, 0.05
+    arm = soft(rim + 0.004 - np.abs(head[1] - eye_y - 0.03), pixel) * soft(
+        np.abs(head[0]) - eye_x - half_x + 0.05, 0.05
     )
-    arm *= soft(head[2][rows] - 0.0, 0.1) * soft(0.75 - head[2][rows], 0.1)
+    arm *= soft(head[2], 0.1) * soft(0.75 - head[2], 0.1)
     frame = np.maximum(frame, arm)
-    colour = cloth(free[6][rows], 0.1 + 0.5 * free[7][rows] * thick, 0.3 + 0.7 * free[8][rows])
+    colour = cloth(
+        details.frame_hue,
+        0.1 + 0.5 * details.frame_brightness * thick,
+        0.3 + 0.7 * details.frame_grey,
+    )
     face_paint.lay(painted, colour * (0.7 + 0.3 * soft(py, 0.3)), np.minimum(frame, 0.97))
     colours[:, rows] = painted
 
 
 class Hat:
-    """Hats of the samples `rows` that wear one.
+    """The hats of people who all wear one.
 
     Args:
-        n: nuisance by name.
-        m: measures of the head.
-        pose: its `Pose`.
-        hair: the `Hair` under it.
-        grain: noise for the picture's size.
-        free: numbers 0..1, each (samples, 1, 1).
+        scene: a `face_scene.Scene`.
+        wide: half the width of hair under it, (samples, 1, 1).
     """
 
-    def __init__(self, n, m, pose, hair, grain, free):
-        kind = n["hat"][:, None, None]
+    def __init__(self, scene, wide):
+        self.scene = scene
+        m, pose = scene.m, scene.pose
+        kind = scene.n["hat"][:, None, None]
         self.beanie, self.cap, self.straw, self.scarf = (
             kind == HATS.index(name) for name in HATS[1:]
         )
-        self.grain = grain
-        self.pose, self.m, self.free = pose, m, free
-        wide = hair.wide + 0.035
+        wide = wide + 0.035
         top = m.top - 0.30 + pick(self.straw, 0.22, 0.10)
         low = pick(self.scarf, 0.16, 0.30)
         count = len(kind)
@@ -143,28 +151,28 @@ class Hat:
             pose,
         )
 
-    def layer(self, rows, x, y, pixel):
-        """Return depth, cover and colours of the hats of `rows`."""
-        m, free = self.m, self.free
-        scarf, straw, beanie = self.scarf[rows], self.straw[rows], self.beanie[rows]
-        depth, outline = self.dome.of(rows).depth(x, y)
-        hx, hy, hz = self.pose.of(rows).own(x, y, depth)
-        knit = self.grain.strands(1.1 * hx + free[10][rows], 0.3 * hy)
+    def layer(self):
+        """Return depth, cover and colours of the hats."""
+        scene, scarf, straw, beanie = self.scene, self.scarf, self.straw, self.beanie
+        x, y, pixel, details = scene.x, scene.y, scene.pixel, scene.details
+        depth, outline = self.dome.depth(x, y)
+        hx, hy, hz = scene.pose.own(x, y, depth)
+        knit = scene.grain.strands(1.1 * hx + details.hat_hue, 0.3 * hy)
         cover = soft(outline + 0.01 * knit, pixel)
         edge = pick(beanie, 0.44, 0.50)
-        opening = np.sqrt((hx / 0.615) ** 2 + ((hy + 0.20) / (m.hairline[rows] + 0.16)) ** 2)
+        opening = np.sqrt((hx / 0.615) ** 2 + ((hy + 0.20) / (scene.m.hairline + 0.16)) ** 2)
         keep = pick(scarf, (opening - 1) * 0.55, hy - edge)
         keep = pick(scarf & (hz < -0.05), 1, keep)
         cover *= soft(keep, pixel + 0.01)
-        base = cloth(free[10][rows], free[11][rows], free[12][rows])
+        base = cloth(details.hat_hue, details.hat_brightness, details.hat_grey)
         base = pick(straw, _STRAW, base)
         band = soft(pick(straw, 0.66, 0.62) - hy, pixel) * ~scarf
         second = pick(straw, base * 0.3, pick(beanie, base * 0.75, base))
         colours = base + (second - base) * band
         colours = colours * (1 + pick(beanie | straw, 0.25, 0.06) * knit)
-        ribs = self.grain.pores(0.8 * hx, 0.8 * hy)
+        ribs = scene.grain.pores(0.8 * hx, 0.8 * hy)
         depth += pick(beanie | scarf, 0.012, 0.004) * ribs
-        brim, inside = self.brim.of(rows).depth(x, y)
+        brim, inside = self.brim.depth(x, y)
         here = soft(inside, pixel) * ~(beanie | scarf)
         nearer = here * ((brim > depth) | (cover < 0.5))
         face_paint.lay(colours, base * (0.85 + 0.15 * knit), nearer)

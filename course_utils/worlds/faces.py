@@ -196,13 +196,13 @@ def _chunk(indices, split, seed, settings):
     traits, offsets = (np.stack(part) for part in zip(*drawn, strict=True))
     for name, values in settings.traits.items():
         traits[:, TRAITS.index(name)] = values
-    nuisance, moves, free = face_nuisance.settled(dice[:, 2:], settings.ranges, settings.fixed)
+    nuisance, moves, details = face_nuisance.settled(dice[:, 2:], settings.ranges, settings.fixed)
     decoys = face_decoys.kinds(dice[:, 1])
     turned = ~shown & (decoys == face_decoys.BEHIND)
     nuisance["yaw"] = np.where(turned, nuisance["yaw"] + np.float32(180), nuisance["yaw"])
     nuisance["glasses"] = np.where(turned, np.int32(0), nuisance["glasses"])
     linear, behind, landmarks, labels = face_picture.drawn(
-        traits, offsets, nuisance, moves, free, size
+        traits, offsets, nuisance, moves, details, size
     )
     nothing = np.flatnonzero(~shown)
     for row in nothing:

@@ -7,7 +7,7 @@ import sys
 import time
 
 import course_utils  # noqa: F401  (before Keras)
-from course_utils.worlds import face_landmarks, face_nuisance, faces
+from course_utils.worlds import face_landmarks, face_lens, faces
 
 import numpy as np
 import pytest
@@ -216,10 +216,10 @@ def test_every_trait_shows(name):
 
 
 def test_choices_are_drawn_as_often_as_they_should_be():
-    batch = faces.load(500, size=32)
+    batch = faces.load(300, size=32)
     for name, (options, weights) in faces.CHOICES.items():
         counts = np.bincount(batch["nuisance"][name], minlength=len(options))
-        expected = 500 * np.array(weights) / sum(weights)
+        expected = 300 * np.array(weights) / sum(weights)
         assert (abs(counts - expected) < 4.5 * np.sqrt(expected) + 1).all(), name
 
 
@@ -352,8 +352,6 @@ def test_noise_blur_and_brightness():
 
 
 def test_the_blur_is_as_wide_as_it_says():
-    from course_utils.worlds import face_lens
-
     for sigma in (0.5, 1.5, 4.0):
         picture = np.zeros((65, 65, 3), np.float32)
         picture[32, 32] = 1
@@ -390,7 +388,7 @@ def test_expressions_can_be_told_from_landmarks_of_strangers():
         moved = (flat_points - (left + right) / 2) / (right - left)
         return np.concatenate([moved.real, moved.imag], axis=1)
 
-    train, test = faces.load(900, size=32), faces.load(300, "test", size=32)
+    train, test = faces.load(700, size=32), faces.load(200, "test", size=32)
     model = LinearDiscriminantAnalysis().fit(upright(train["landmarks"]), train["expressions"])
     assert model.score(upright(test["landmarks"]), test["expressions"]) >= 0.95
     weak = faces.load(100, "test", size=32, strength=0)
@@ -482,11 +480,10 @@ def test_load_names_its_wrong_settings():
 
 def test_no_draw_is_used_twice():
     """Each nuisance has dice of its own: no two are tied to each other."""
-    batch = faces.load(400, size=32)["nuisance"]
+    batch = faces.load(250, size=32)["nuisance"]
     names = [*faces.NUMBERS]
     related = np.corrcoef(np.stack([batch[name] for name in names])) - np.eye(len(names))
-    assert abs(related).max() < 0.2
-    assert face_nuisance.DRAWS > 60
+    assert abs(related).max() < 0.25
 
 
 def test_progress_is_silent_by_default(capfd):
