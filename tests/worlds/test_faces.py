@@ -7,10 +7,11 @@ import sys
 import time
 
 import course_utils  # noqa: F401  (before Keras)
-from course_utils.worlds import face_landmarks, face_lens, faces
+from course_utils.worlds import face_landmarks, face_lens, faces, sheets
 
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 PLAIN = {
@@ -484,6 +485,15 @@ def test_no_draw_is_used_twice():
     names = [*faces.NUMBERS]
     related = np.corrcoef(np.stack([batch[name] for name in names])) - np.eye(len(names))
     assert abs(related).max() < 0.25
+
+
+def test_the_sheet_shows_landmarks_on_the_seven_expressions():
+    figure = sheets._faces()
+    dotted = [bool(ax.collections) for ax in figure.axes]
+    points = figure.axes[32].collections[0].get_offsets()
+    plt.close(figure)
+    assert dotted == [False] * 32 + [True] * 7 + [False] * 9
+    assert points.shape == (64, 2) and 20 < points.mean() < 90
 
 
 def test_progress_is_silent_by_default(capfd):
