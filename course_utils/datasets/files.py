@@ -1,5 +1,6 @@
 """The files of a folder: listed once, without leaving it."""
 
+import itertools
 import os
 import re
 import stat
@@ -199,6 +200,17 @@ def split_name(text):
     """Return the full name of a split: "val", "valid" and "val2017" are "validation"."""
     found = _SPLITS.fullmatch(text)
     return _FULL_NAMES[found[1].lower()] if found else text
+
+
+def shared(folders):
+    """Return how many leading folders are the same in all of some paths of folders.
+
+    Example:
+        >>> shared(["VOC2007/JPEGImages", "VOC2007/Annotations"])
+        1
+    """
+    levels = zip(*(one.split("/") for one in folders), strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda level: len(set(level)) == 1, levels))
 
 
 def natural(path):

@@ -45,8 +45,10 @@ def read_people(files):
 
 def _owners(files):
     """Return (picture, its person's name or None) pairs."""
+    # Folders that all pictures are in hold the people, such as lfw_funneled.
+    above = names.shared({names.folder(path) for path in files.pictures})
     for path in files.pictures:
-        parts = path.split("/")[:-1]
+        parts = path.split("/")[above:-1]
         if parts and names.split_of(f"{parts[0]}/"):
             parts = parts[1:]
         yield path, parts[0] if len(parts) == 1 else None

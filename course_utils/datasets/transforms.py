@@ -90,7 +90,7 @@ class Carried:
         # A copy: Keras' layers write into the dict they get.
         boxes = self.layer.transform_bounding_boxes(dict(given), change)["boxes"]
         sides = boxes[..., 2:] - boxes[..., :2]
-        there = ops.all(sides > _LEAST_SIDE, axis=-1) & (given["labels"] >= 0)
+        there = ops.all(sides > _LEAST_SIDE, axis=-1)
         labels = ops.where(there, given["labels"], ops.full_like(given["labels"], -1))
         return {"boxes": boxes * ops.cast(there[..., None], boxes.dtype), "labels": labels}
 

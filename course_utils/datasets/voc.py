@@ -7,7 +7,7 @@ is taken. Splits are the lists in `ImageSets/Main`, else folders called train, v
 """
 
 import io
-import itertools
+import re
 import xml.sax
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -22,7 +22,7 @@ import defusedxml.sax
 import numpy as np
 
 NAME = "voc"
-_MASK_FOLDERS = ("SegmentationClass", "SegmentationObject")
+_MASK_FOLDERS = re.compile(r"Segmentation(Class|Object)|trimaps|.*masks?", re.IGNORECASE)
 
 
 def matches(files):
@@ -106,14 +106,9 @@ def _picture(files, path):
         for end in names.PICTURES
         for name in (stem + end, stem + end.upper())
         for one in files.called(name)
-        if not set(names.folder(one).split("/")) & set(_MASK_FOLDERS)
+        if not any(_MASK_FOLDERS.fullmatch(part) for part in one.split("/"))
     ]
-    return max(candidates, key=lambda one: _nearness(path, one), default=None)
-
-
-def _nearness(path, other):
-    folders = zip(path.split("/")[:-1], other.split("/")[:-1], strict=False)
-    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], folders))
+    return max(candidates, key=lambda one: names.shared([path, one]), default=None)
 
 
 class _Reader(xml.sax.ContentHandler):

@@ -146,6 +146,14 @@ def test_voc_pictures_beside_their_xml(tmp_path):
     assert found == {"train": "train/a.png", "test": "test/a.png"}
 
 
+def test_voc_takes_no_mask_for_its_picture(tmp_path):
+    small.picture(tmp_path / "images/a.png")
+    small.text(tmp_path / "annotations/xmls/a.xml", small.voc_xml(("cat", *small.BOX)))
+    for folder in ("annotations/trimaps", "SegmentationClass"):
+        small.picture(tmp_path / folder / "a.png", small.instance_mask())
+    assert [one.picture for one in folders.read(tmp_path).samples] == ["images/a.png"]
+
+
 def test_a_missing_picture(tmp_path):
     small.voc(tmp_path)
     (tmp_path / "JPEGImages/b.png").unlink()
@@ -471,6 +479,16 @@ def test_people_are_in_natural_order_and_dealt_whole(tmp_path):
     assert len(dealt.splits) == 3
     again = folders.read(tmp_path).dealt(validation=0.3, test=0.3)
     assert [one.split for one in again.samples] == [one.split for one in dealt.samples]
+
+
+def test_people_in_a_folder_of_theirs_and_in_splits(tmp_path):
+    small.people(tmp_path / "a/lfw_funneled")
+    assert folders.read(tmp_path / "a").people == ("ann", "bob", "cy")
+    small.people(tmp_path / "b/train")
+    small.people(tmp_path / "b/test", ["ann", "dan"])
+    folder = folders.read(tmp_path / "b")
+    assert folder.people == ("ann", "bob", "cy", "dan")
+    assert folder.splits == {"train": 6, "test": 4}
 
 
 def test_two_folders_are_people_only_when_named_so(tmp_path):

@@ -148,7 +148,10 @@ BROKEN = {
     "a bomb that Pillow warns of": (png_that_claims(10_000, 10_000), "10000x10000"),
     "empty": (b"", "no readable picture"),
     "text": (b"<html>not found</html>", "no readable picture"),
-    "PostScript, which would start a program": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "no readable"),
+    "PostScript, which would start a program": (
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n",
+        "no readable picture",
+    ),
     "JPEG cut off": (encoded("JPEG")[:1500], "broken picture"),
     "JPEG without its end": (encoded("JPEG")[:-900], "broken picture"),
     "PNG cut off": (encoded("PNG")[:2000], "broken picture"),
