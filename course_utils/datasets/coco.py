@@ -39,11 +39,10 @@ def read(files):
         found = _File(files, path, text, content, class_names)
         samples += found.samples()
         crowds += found.crowds
-    complete = bool(samples) and all(
-        outline is not None for sample in samples for outline in sample.outlines
-    )
+    drawn = [outline is not None for sample in samples for outline in sample.outlines]
+    complete = bool(samples) and all(drawn)
     notes = [f"{crowds} crowds left out: no single objects"] if crowds else []
-    if not complete and any(any(sample.outlines) for sample in samples):
+    if any(drawn) and not complete:
         notes.append("some objects have no outline: no masks")
     if not complete:
         samples = [replace(sample, outlines=None) for sample in samples]
@@ -124,7 +123,7 @@ class _File:
                 pictures[identity] = None
             else:
                 size = _value(one, "height", int), _value(one, "width", int)
-                size = size if all(side and side > 0 for side in size) else None
+                size = size if all(side and 0 < side < 1_000_000 for side in size) else None
                 pictures[identity] = (path, size)
                 continue
             self._report("images", number, text, outcome)

@@ -48,18 +48,19 @@ def read(files):
         files.report(path, None, "a mask without a picture", "left out")
     if not pairs:
         return Folder(files, NAME, ())
-    kept, values = _scanned(files, pairs)
-    colours = [one for one in values if isinstance(one, tuple)]
     instances = all(_INSTANCES.search(mask) for _, mask in pairs)
     if instances:
         reader, pixel_names = InstanceReader(), ("background", "object")
-    elif colours:
-        reader, pixel_names = _colour_reader(files, colours)
     else:
-        reader, pixel_names = _label_reader(files, values)
+        pairs, values = _scanned(files, pairs)
+        if any(isinstance(one, tuple) for one in values):
+            colours = {one if isinstance(one, tuple) else (one,) * 3 for one in values}
+            reader, pixel_names = _colour_reader(files, colours)
+        else:
+            reader, pixel_names = _label_reader(files, values)
     samples = (
         Sample(picture, names.split_of(picture) or "all", source=mask, mask=mask)
-        for picture, mask in kept
+        for picture, mask in pairs
     )
     class_names = ("object",) if instances else ()
     return Folder(
@@ -88,14 +89,20 @@ class ClassReader:
     Attributes:
         values: sorted ids, or colours as red * 65536 + green * 256 + blue.
         labels: label of each, 0 to 255.
+        colours: whether the values are colours.
     """
 
     values: np.ndarray
     labels: np.ndarray
+    colours: bool
 
     def __call__(self, path):
         """Return the classes of a mask (unknown ones are `VOID`), None, and its orientation."""
         values, orientation = pictures.read_mask(path)
+        if self.colours and values.ndim == 2:  # grey is a colour, too
+            values = np.repeat(values[..., None], 3, axis=2)
+        elif not self.colours and values.ndim == 3:  # ids, saved as grey
+            values = values[..., 0]
         numbers = _numbers(values)
         places = np.minimum(np.searchsorted(self.values, numbers), len(self.values) - 1)
         labels = np.where(self.values[places] == numbers, self.labels[places], VOID)
@@ -131,7 +138,7 @@ def _pairs(files):
 
 
 def _scanned(files, pairs):
-    """Look at every mask: return the pairs whose mask can be read, and all their values.
+    """Look at every mask of classes: return the pairs that can be read, and all their values.
 
     A value is an int for an id, a tuple for a colour.
     """
@@ -165,7 +172,7 @@ def _label_reader(files, values):
     if given is None:
         if len(values) == 2 and values <= {0, 1, VOID} and 0 in values:
             other = max(values)  # 0 and 255 is how painting programs write two classes
-            return ClassReader(np.array([0, other]), np.array([0, 1])), ("background", "object")
+            return _reader({0: 0, other: 1}), ("background", "object")
         ids = sorted(value for value in values if value != VOID or len(values) < 3)
         given = {one: "background" if one == 0 else str(one) for one in ids}
     elif 0 not in given and 0 in values:
@@ -174,7 +181,7 @@ def _label_reader(files, values):
     found = tuple(given.get(one, "background") for one in ids)
     for value in sorted(values - set(ids.tolist()) - {VOID})[:20]:
         files.report("", None, f"the masks have an unknown class {value}", "read as unlabelled")
-    return ClassReader(ids, np.arange(len(ids))), found
+    return _reader({one: place for place, one in enumerate(ids.tolist())}), found
 
 
 def _colour_reader(files, colours):
@@ -193,8 +200,12 @@ def _colour_reader(files, colours):
     listed = tuple(dict.fromkeys(table.values()))
     coded = {(red << 16) + (green << 8) + blue: listed.index(name)
              for (red, green, blue), name in table.items()}  # fmt: skip
-    values = np.array(sorted(coded))
-    return ClassReader(values, np.array([coded[value] for value in values.tolist()])), listed
+    return _reader(coded, colours=True), listed
+
+
+def _reader(labels, colours=False):
+    values = sorted(labels)
+    return ClassReader(np.array(values), np.array([labels[one] for one in values]), colours)
 
 
 def _numbers(values):
@@ -220,8 +231,13 @@ def _given_names(files):
             given = given.get("classes", given.get("names"))
             given = dict(enumerate(given)) if isinstance(given, list) else given
             if isinstance(given, dict) and given and all(type(key) is int for key in given):
-                return {key: str(value) for key, value in given.items()}
+                return {key: _text(value, key) for key, value in given.items()}
     return None
+
+
+def _text(value, otherwise):
+    """Return a name from a YAML file as text; aliases could make a list endlessly long."""
+    return str(value if isinstance(value, str | int | float) else otherwise)
 
 
 def _given_colours(files):

@@ -48,6 +48,9 @@ def painted(outlines, size):
     Returns:
         (height, width) uint16: 0 for no object, i + 1 for object i.
 
+    Raises:
+        DataError: if runs are of another size.
+
     Example:
         >>> painted([(np.array([[0, 0], [2, 0], [2, 2], [0, 2]]),)], (3, 3)).tolist()
         [[1, 1, 0], [1, 1, 0], [0, 0, 0]]
@@ -85,6 +88,8 @@ def _mask(outline, size):
             # numbers.
             mask[draw.polygon(polygon[:, 1] - 0.5, polygon[:, 0] - 0.5, size)] = True
         return mask
+    if outline.sum() != size[0] * size[1]:
+        raise DataError("the runs of an object are of a picture of another size")
     values = np.arange(len(outline)) % 2 == 1
     return np.repeat(values, outline).reshape(size[::-1]).T
 
@@ -99,7 +104,8 @@ def _runs(outline, size):
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise DataError("runs have `size` and whole numbers as `counts`") from error
     height, width = stated if len(stated) == 2 else (-1, -1)
-    if runs.ndim != 1 or (runs < 0).any() or runs.sum() != height * width:
+    pixels = height * width
+    if runs.ndim != 1 or not (0 <= runs).all() or (runs > pixels).any() or runs.sum() != pixels:
         raise DataError(f"runs that do not fill their {width}x{height} pixels")
     if size is not None and stated != tuple(size):
         raise DataError(f"runs for {width}x{height} pixels, the picture has {size[1]}x{size[0]}")

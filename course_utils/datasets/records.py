@@ -187,7 +187,7 @@ class Folder:
                 pixels, instances, turn = _named(sample.mask, self.mask_reader, self)
                 turn = orientation if pixels.shape == stored != shown else turn
             else:
-                instances = outlines.painted(sample.outlines, frame)
+                instances = self._painted(sample, frame)
                 pixels = np.append(np.uint8(0), np.uint8(labels + 1))[instances]
             pixels = pictures.turned(pixels, turn)
             if pixels.shape != shown:
@@ -209,6 +209,12 @@ class Folder:
         if self.people:
             record["identities"] = np.int32(sample.identity)
         return record
+
+    def _painted(self, sample, frame):
+        try:
+            return outlines.painted(sample.outlines, frame)
+        except DataError as error:
+            raise DataError(f"{sample.picture}: {error}") from error
 
 
 def _named(path, read, folder, *more):

@@ -102,19 +102,24 @@ def _splits(files, settings, place):
         entries = settings.get(key)
         entries = entries if isinstance(entries, list) else [entries] if entries else []
         for entry in entries:
-            found = _listed(files, base, str(entry), settings, place)
+            if not isinstance(entry, str):
+                files.report(place, None, f"{key}: expected a path", "split left out")
+                continue
+            found = _listed(files, base, entry, settings.get("path"), place)
             pairs += [(picture, names.split_name(key)) for picture in found]
     if not pairs:
         pairs = [(path, names.split_of(path) or "all") for path in files.pictures]
     return list(dict.fromkeys(pairs))
 
 
-def _listed(files, base, entry, settings, place):
+def _listed(files, base, entry, above, place):
     """Return the pictures that an entry of the YAML file means: a folder, or a list in a file."""
     entry = entry.replace("\\", "/")
     # Roboflow writes ../train/images for train/images, and most name folders of their own disk.
     tails = [entry.removeprefix("./").rstrip("/")]
-    tails += [tails[0].replace("../", ""), f"{settings.get('path', '')}/{tails[0]}".lstrip("./")]
+    tails.append(tails[0].replace("../", ""))
+    if isinstance(above, str):
+        tails.append(f"{above}/{tails[0]}".lstrip("./"))
     for tail in dict.fromkeys(f"{start}{tail}" for tail in tails for start in (f"{base}/", "")):
         below = tail.strip("/") + "/" if tail.strip("/.") else ""
         inside = [path for path in files.pictures if path.startswith(below)]

@@ -69,9 +69,12 @@ def yolo(root):
 
 
 def coco_content(count=2, **changes):
-    """What the JSON file holds: pictures 0.png ..., with one car each."""
+    """What the JSON file holds: pictures 0.png ..., with one car each, outlined in turns."""
     x1, y1, x2, y2 = BOX
     height, width = SIZE
+    column = [y2 - y1, height - (y2 - y1)]
+    counts = [x1 * height + y1, *(column * (x2 - x1))[:-1], height - y2 + (width - x2) * height]
+    runs = {"size": [height, width], "counts": counts}
     content = {
         "images": [
             {"id": 10 + n, "file_name": f"{n}.png", "height": height, "width": width}
@@ -83,7 +86,7 @@ def coco_content(count=2, **changes):
                 "image_id": 10 + n,
                 "category_id": 3,
                 "bbox": [x1, y1, x2 - x1, y2 - y1],
-                "segmentation": [[x1, y1, x2, y1, x2, y2, x1, y2]],
+                "segmentation": runs if n % 2 else [[x1, y1, x2, y1, x2, y2, x1, y2]],
                 "iscrowd": 0,
             }
             for n in range(count)

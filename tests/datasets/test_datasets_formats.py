@@ -242,12 +242,13 @@ def test_coco_outlines_become_masks(tmp_path):
     folder = folders.read(small.coco(tmp_path))
     assert folder.class_names == ("car", "bus")
     assert folder.pixel_names == ("background", "car", "bus")
-    record = folder[0]
     x1, y1, x2, y2 = small.BOX
     expected = np.zeros(small.SIZE, int)
     expected[y1:y2, x1:x2] = 1
-    np.testing.assert_array_equal(record["instance_masks"][..., 0], expected)
-    np.testing.assert_array_equal(record["segmentation_masks"][..., 0], expected)
+    for record in folder:  # one has polygons, the other runs
+        np.testing.assert_array_equal(record["instance_masks"][..., 0], expected)
+        np.testing.assert_array_equal(record["segmentation_masks"][..., 0], expected)
+    assert len(folder) == len(list(folder)) == 2
 
 
 def test_coco_pictures_are_found_where_people_keep_them(tmp_path):
@@ -368,6 +369,22 @@ def test_polygons_agree_with_pycocotools():
         assert both / either > 0.98
 
 
+def test_runs_of_another_size_than_a_picture_whose_size_is_not_said(tmp_path):
+    content = small.coco_content()
+    for number, entry in enumerate(content["images"]):
+        entry["height"] = (None, 10**4000)[number]
+    for number, runs in enumerate(([2000, 400], [2**62, 400])):
+        content["annotations"][number]["segmentation"] = {"size": [40, 60], "counts": runs}
+    content["annotations"][1]["segmentation"]["size"] = [2**31, 2**31]
+    small.coco(tmp_path, content)
+    assert "runs that do not fill" in folders.read(tmp_path).problems[0].text
+    content["annotations"][1]["segmentation"] = {"size": [4, 6], "counts": [4, 20]}
+    folder = folders.read(small.coco(tmp_path, content))
+    assert folder[0]["instance_masks"].sum() == 400
+    with pytest.raises(DataError, match=r"images/1\.png: the runs .* another size"):
+        folder[1]
+
+
 def test_the_smaller_of_two_objects_is_in_front():
     square = [[0, 0, 8, 0, 8, 8, 0, 8]]
     small_one = [[2, 2, 4, 2, 4, 4, 2, 4]]
@@ -396,6 +413,16 @@ def coloured(mask, palette):
 
 
 MASK_KINDS = {
+    "ids saved as colours": (
+        np.repeat(class_mask(3)[..., None], 3, 2),
+        ("background", "3"),
+        [0, 1],
+    ),
+    "grey among colours": (
+        coloured(class_mask(1, 2), [(0, 0, 0), (9, 9, 9), (0, 0, 255)]),
+        ("background", "#0000ff", "#090909"),
+        [0, 1, 2],
+    ),
     "ids": (class_mask(3, 5), ("background", "3", "5"), [0, 1, 2]),
     "ids and void": (class_mask(3, 255), ("background", "3"), [0, 1, 255]),
     "black and white": (class_mask(255), ("background", "object"), [0, 1]),
@@ -446,6 +473,29 @@ def test_names_of_ids_come_from_a_text_or_yaml(tmp_path):
     folder = folders.read(tmp_path)
     assert folder.pixel_names == ("background", "car")
     assert said(folder) == [".: the masks have an unknown class 2 (read as unlabelled)"]
+
+
+def test_a_yaml_of_aliases_upon_aliases_is_no_trap(tmp_path):
+    bomb = "a0: &a0 [x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+    )
+    small.yolo(tmp_path / "yolo")
+    text = f"{bomb}path: *a11\ntrain: *a11\nval: [*a11]\nnames: *a11\n"
+    small.text(tmp_path / "yolo/data.yaml", text)
+    folder = folders.read(tmp_path / "yolo")
+    assert len(folder) == 4
+    assert {problem.file for problem in folder.problems} == {"data.yaml"}
+    small.masks(tmp_path / "masks", class_mask(1), "masks")
+    small.text(tmp_path / "masks/names.yaml", f"{bomb}classes: {{0: *a11, 1: car}}\n")
+    assert folders.read(tmp_path / "masks").pixel_names == ("0", "car")
+
+
+def test_a_mask_of_one_grey_among_coloured_ones(tmp_path):
+    small.masks(tmp_path, coloured(class_mask(1), [(0, 0, 0), (255, 0, 0)]), "masks")
+    small.picture(tmp_path / "masks/b.png", np.full(small.SIZE, 9, np.uint8))
+    folder = folders.read(tmp_path)
+    assert folder.pixel_names == ("background", "#090909", "#ff0000")
+    assert np.unique(folder[1]["segmentation_masks"]).tolist() == [1]
 
 
 def test_masks_beside_their_pictures_and_what_is_alone(tmp_path):
@@ -505,6 +555,15 @@ def test_only_some_classes_in_another_order(tmp_path):
     assert [sample.labels.tolist() for sample in folder.samples] == [[0], [], [], []]
     with pytest.raises(ValueError, match="no class 'tram'"):
         folders.read(tmp_path, classes=("tram",))
+
+
+def test_only_some_classes_of_masks_from_outlines(tmp_path):
+    content = small.coco_content()
+    content["annotations"][1]["category_id"] = 7
+    small.coco(tmp_path, content)
+    folder = folders.read(tmp_path, classes=("bus",))
+    assert folder.pixel_names == ("background", "bus")
+    assert [record["segmentation_masks"].max() for record in folder] == [0, 1]
 
 
 @pytest.mark.parametrize("name", ["é", "中文 图片", "ñandú 🦤"])
