@@ -7,7 +7,7 @@ from course_utils.worlds.face_wear import cloth
 
 import numpy as np
 
-_DISCS = 5
+_DISCS = 4
 _GREEN = np.array((0.10, 0.17, 0.05), np.float32).reshape(3, 1, 1, 1)
 
 
@@ -34,14 +34,13 @@ def painted(kind, free, size):
         clouds = clouds + turn * np.sin(0.8 * frequency * (down + free[number + 1] + 0.3 * across))
     clouds *= 0.3
     share = share + pick(leaves, 0.9, pick(bokeh, 0.5, 0.15)) * clouds
-    for number, flip in ((9, room), (11, room), (13, street), (15, street)):
+    for number in (9, 11):  # furniture, or houses
         edge = soft(across - free[number], 0.02 + 0.08 * free[number + 1])
-        other = soft(down - free[number + 1], 0.04)
-        block = edge * pick(street, 1, other) * (free[number] - 0.5) * 2.4
-        share = share + block * flip
+        lower = pick(street, 1, soft(down - free[number + 1], 0.04))
+        share = share + edge * (lower * (free[number] - 0.5) * 2.4 * (room | street))
     np.clip(share, 0, 1, out=share)
     colours = first + (second - first) * share
-    rows = np.flatnonzero((bokeh | leaves | street)[:, 0, 0])
+    rows = np.flatnonzero((bokeh | leaves)[:, 0, 0])
     if rows.size:
         for disc in range(_DISCS):
             a, b, c = (free[(number * 3 + disc * 2) % 20][rows] for number in (1, 2, 3))

@@ -99,8 +99,10 @@ def _head(scene, head, layers):
     depth += face_paint.relief(scene, x, y) * soft(z - 0.25, 0.3)
     colours = np.empty_like(layers.colours)
     face_paint.skin(scene, x, y, colours)
-    face_paint.nostrils(scene, x, y, colours)
-    lip = face_paint.lips(scene, x, y, colours)
+    part = (..., *scene.window(0.5, -1.45, -0.3))
+    face_paint.nostrils(scene, x[part], y[part], colours[part])
+    lip = np.zeros_like(x)
+    lip[part] = face_paint.lips(scene, x[part], y[part], colours[part])
     gloss = (0.16 + 0.05 * scene.t.skin_texture) * (1 + 0.8 * lip)
     rows = np.flatnonzero(scene.n["beard"])
     if rows.size:
@@ -108,8 +110,9 @@ def _head(scene, head, layers):
         hair = face_paint.beard(scene.of(rows), x[rows], y[rows], z[rows], lip[rows], bearded)
         colours[:, rows] = bearded
         gloss[rows] *= 1 - 0.8 * hair
-    gloss *= 1 - face_paint.eyes(scene, x, y, colours)
-    face_paint.brows(scene, x, y, colours)
+    part = (..., *scene.window(0.75, -0.3, 0.6))
+    gloss[part] *= 1 - face_paint.eyes(scene, x[part], y[part], colours[part])
+    face_paint.brows(scene, x[part], y[part], colours[part])
     layers.add(slice(None), depth, colours, cover, gloss, _FACE)
     return x, y, z
 

@@ -1,6 +1,7 @@
 """Everything that is known about pictures of Faces before they are drawn."""
 
 import copy
+import itertools
 from types import SimpleNamespace
 
 from course_utils.worlds import face_expressions, face_head, face_paint, face_people
@@ -31,10 +32,11 @@ class Scene:
         scale: pixels in a head unit; `pixel` is its inverse.
         left, top: where the head's origin is, pixels from the top left corner.
         x, y: head units of the pixels' centres, (samples, 1, size) and (samples, size, 1).
-        grain: noise for this size.
+        grain: noise for this size; `size` itself.
     """
 
     def __init__(self, traits, offsets, nuisance, moves, details, size):
+        self.size = size
         self.n, self.details, self.grain = nuisance, details, face_paint.Grain(size)
         self.t = face_people.named(traits)
         self.move = face_expressions.moves(nuisance["expression"], nuisance["strength"], moves)
@@ -52,6 +54,27 @@ class Scene:
         places = np.arange(size, dtype=np.float32) + 0.5
         self.x = (places[None, None, :] - self.left) / self.scale
         self.y = (self.top - places[None, :, None]) / self.scale
+
+    def window(self, wide, low, high):
+        """Return the part of the pictures that shows a part of all faces.
+
+        Args:
+            wide: the part's reach to both sides, head units.
+            low: its lower end, head units.
+            high: its upper end.
+
+        Returns:
+            A pair of slices, rows and columns.
+        """
+        corners = itertools.product((-wide, wide), (low, high), (0.1, 1.1))
+        points = self.pose.seen(np.array(list(corners), np.float32)[None])
+        scale, left, top = (values[..., 0] for values in (self.scale, self.left, self.top))
+        slices = []
+        for places in (top - points[..., 1] * scale, left + points[..., 0] * scale):
+            first, last = (np.clip(bound, 0, self.size - 1) for bound in
+                           (places.min(), places.max()))  # fmt: skip
+            slices.append(slice(int(first), int(last) + 1))
+        return tuple(slices)
 
     def of(self, rows):
         """Return the scene of some of the samples only."""
