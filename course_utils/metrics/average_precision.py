@@ -1,0 +1,260 @@
+"""Average precision as COCO defines it, equal to `pycocotools`.
+
+Predictions are taken by falling score, and each takes the true box of its class that it overlaps
+most, if the overlap reaches the threshold and no better prediction has taken that box. So every
+prediction is right or wrong; precision is the share of right ones among the first few, recall the
+share of true boxes that these have found. Average precision is the mean of the precision at 101
+recalls, at each the best that this or a higher recall reaches.
+
+Source: Lin et al. 2014, "Microsoft COCO: Common Objects in Context"; lectures P137 and P139.
+"""
+
+from course_utils import boxes
+
+import numpy as np
+
+IOU_THRESHOLDS = np.linspace(0.5, 0.95, 10)
+RECALLS = np.linspace(0, 1, 101)
+AREAS = {
+    "all": (0, 1e10),
+    "small": (0, 32**2),
+    "medium": (32**2, 96**2),
+    "large": (96**2, 1e10),
+}
+"""Ranges of the area of an object in squared pixels, both ends included."""
+
+MOST = 100  # predictions of a class in a picture; others are not looked at
+_RANGES = np.array(list(AREAS.values()), np.float64)
+
+
+def average_precision(truth, predicted, classes=None):
+    """Score predicted boxes by COCO's average precision and average recall.
+
+    Args:
+        truth: the true boxes, in one of two forms. Either a list with a dict for each picture:
+            "boxes": (n, 4), xyxy in pixels; "labels": (n,), whole numbers from 0 on; and if
+            wanted "crowd": (n,) bool, True for a box around a crowd, in which predictions count
+            neither as right nor as wrong; "areas": (n,), squared pixels, where the area of the
+            object (its mask) and not of its box decides whether it is small. Or one dict of the
+            same arrays with a leading axis of pictures, as `bounding_boxes` of a world has it; a
+            negative label marks a row that holds no box.
+        predicted: the predicted boxes of the same pictures in the same order, in either form:
+            "boxes", "labels" and "scores": (n,), higher is surer.
+        classes: number of classes; None takes the largest label of the truth and adds 1.
+
+    Returns:
+        A dict of floats in 0..1, as the COCO challenge names them:
+
+        - "ap": mean over the IoU thresholds 0.5, 0.55, ... 0.95; "ap50", "ap75": at 0.5 and 0.75;
+        - "ap_small", "ap_medium", "ap_large": "ap" of the objects below 32 x 32 pixels, up to
+          96 x 96, and above;
+        - "ar_1", "ar_10", "ar_100": recall, mean over the thresholds, of the 1, 10 and 100 surest
+          predictions of a class in a picture; "ar_small", "ar_medium", "ar_large": of 100.
+
+        Each is the mean over the classes that have a true object (of that size). It is nan where
+        none has one; `pycocotools` writes -1 there. A class without predictions scores 0. Besides:
+
+        - "per_class": a dict of the same keys, each an array (classes,), nan where a class has no
+          true object (of that size);
+        - "precision": (10, 101, classes), the best precision at each of `IOU_THRESHOLDS` and
+          `RECALLS`, for drawing the curve; nan where a class has no true object.
+
+    Raises:
+        TypeError: if boxes, scores or labels are not numbers of the right kind.
+        ValueError: if shapes or numbers of pictures differ, a label is too large, a score is nan.
+
+    >>> truth = [{"boxes": [[0, 0, 10, 10]], "labels": [0]}]
+    >>> found = [{"boxes": [[0, 0, 10, 8]], "labels": [0], "scores": [0.9]}]
+    >>> scores = average_precision(truth, found)
+    >>> round(scores["ap50"], 3), round(scores["ap"], 3)  # the IoU is 0.8: 7 of 10 thresholds
+    (1.0, 0.7)
+    """
+    truth, predicted = _pictures(truth, "truth"), _pictures(predicted, "predicted", "scores")
+    if len(truth) != len(predicted):
+        raise ValueError(
+            f"expected predictions for each picture, got {len(truth)} pictures of truth, "
+            f"{len(predicted)} of predictions"
+        )
+    if not truth:
+        raise ValueError("expected at least one picture, got none")
+    classes = _class_count(truth, predicted, classes)
+    per_class = [_class_scores(truth, predicted, label) for label in range(classes)]
+    columns = {key: np.array([one[key] for one in per_class]) for key in _KEYS}
+    precision = np.full((len(IOU_THRESHOLDS), len(RECALLS), classes), np.nan)
+    for label, one in enumerate(per_class):
+        precision[:, :, label] = one["precision"]
+    means = {key: _mean(column) for key, column in columns.items()}
+    return means | {"per_class": columns, "precision": precision}
+
+
+_KEYS = ("ap", "ap50", "ap75", *(f"ap_{size}" for size in list(AREAS)[1:]))
+_KEYS += ("ar_1", "ar_10", "ar_100", *(f"ar_{size}" for size in list(AREAS)[1:]))
+
+
+def _class_scores(truth, predicted, label):
+    """Score one class: its value of each of `_KEYS`, and its "precision", (10, 101)."""
+    matches = [_match(*pair, label) for pair in zip(truth, predicted, strict=True)]
+    counts, scores, ranks, right, ignored = (
+        np.concatenate(parts, axis=-1) for parts in zip(*matches, strict=True)
+    )
+    total = counts.sum(axis=-1)  # (areas,)
+    if not total.any():
+        return dict.fromkeys((*_KEYS, "precision"), np.nan)
+    order = np.argsort(-scores, kind="stable")
+    right, ignored, ranks = right[..., order], ignored[..., order], ranks[order]
+    found = right & ~ignored
+    with np.errstate(invalid="ignore", divide="ignore"):
+        recall = np.cumsum(found, axis=-1) / total[:, None, None]
+    wrong = np.cumsum(~right & ~ignored, axis=-1)
+    hits = np.cumsum(found, axis=-1)
+    precision = hits / (hits + wrong + np.spacing(1))
+    curves = _at_recalls(precision, recall)  # (areas, thresholds, recalls)
+    curves[total == 0] = np.nan
+    result = {"precision": curves[0], "ap50": curves[0, 0].mean(), "ap75": curves[0, 5].mean()}
+    for row, size in enumerate(AREAS):
+        suffix = "" if size == "all" else f"_{size}"
+        result[f"ap{suffix}"] = curves[row].mean()
+        result[f"ar{suffix or '_100'}"] = _recall(found[row], total[row])
+    for most in (1, 10):
+        result[f"ar_{most}"] = _recall(found[0][:, ranks < most], total[0])
+    return result
+
+
+def _match(truth, predicted, label):
+    """Decide for one class in one picture which predictions are right.
+
+    Returns:
+        A tuple: whether each true box counts, (areas, n); of the m predictions, by falling score:
+        the scores, (m,); the ranks, (m,); whether each is right, and whether it is ignored, both
+        (areas, thresholds, m).
+    """
+    true = {key: values[truth["labels"] == label] for key, values in truth.items()}
+    ours = {key: values[predicted["labels"] == label] for key, values in predicted.items()}
+    order = np.argsort(-ours["scores"], kind="stable")[:MOST]
+    scores, found = ours["scores"][order], ours["boxes"][order]
+
+    uncounted = true["crowd"] | _outside(true["areas"])  # (areas, n)
+    overlap = _overlap(found, true["boxes"], true["crowd"])  # (m, n)
+    shape = len(_RANGES), len(IOU_THRESHOLDS)
+    right = np.zeros((*shape, len(found)), bool)
+    ignored = np.zeros((*shape, len(found)), bool)
+    taken = np.zeros((*shape, len(true["boxes"])), bool)
+    for place in np.flatnonzero((overlap >= IOU_THRESHOLDS[0]).any(axis=1)):
+        free = (overlap[place] >= IOU_THRESHOLDS[:, None]) & (~taken | true["crowd"])
+        counted = free & ~uncounted[:, None]
+        # What counts goes before what doesn't; of equal overlaps the last, as pycocotools has it.
+        candidates = np.where(counted.any(axis=-1, keepdims=True), counted, free)
+        ranked = np.where(candidates, overlap[place], -1)[..., ::-1]
+        best = ranked.shape[-1] - 1 - ranked.argmax(axis=-1)  # (areas, thresholds)
+        right[..., place] = candidates.any(axis=-1)
+        ignored[..., place] = np.take_along_axis(uncounted, best, axis=1) & right[..., place]
+        taken |= right[..., place, None] & (np.arange(taken.shape[-1]) == best[..., None])
+    ignored |= ~right & _outside(boxes.area(found))[:, None]
+    return ~uncounted, scores, np.arange(len(found)), right, ignored
+
+
+def _overlap(found, true, crowd):
+    """IoU of each found box, (m, 4), with each true one, (n, 4); with a crowd, its share inside."""
+    found, true = found[:, None], true[None]
+    sides = np.minimum(found[..., 2:], true[..., 2:]) - np.maximum(found[..., :2], true[..., :2])
+    shared = np.maximum(sides, 0).prod(axis=-1)
+    area = boxes.area(found)
+    whole = np.where(crowd, area, area + boxes.area(true) - shared)
+    return np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0)
+
+
+def _outside(areas):
+    """Whether areas, (n,), lie outside each of the ranges: (areas, n)."""
+    return (areas < _RANGES[:, :1]) | (areas > _RANGES[:, 1:])
+
+
+def _at_recalls(precision, recall):
+    """Read the best precision at this or a higher recall off curves, (..., n): (..., 101)."""
+    best = np.maximum.accumulate(precision[..., ::-1], axis=-1)[..., ::-1]
+    best = np.concatenate([best, np.zeros((*best.shape[:-1], 1))], axis=-1)  # beyond the last: 0
+    curves = np.empty((*best.shape[:-1], len(RECALLS)))
+    for place in np.ndindex(best.shape[:-1]):
+        curves[place] = best[place][np.searchsorted(recall[place], RECALLS)]
+    return curves
+
+
+def _recall(found, total):
+    """Mean over the thresholds of the share found, of right predictions (thresholds, n)."""
+    return np.mean(found.sum(axis=-1) / total) if total else np.nan
+
+
+def _mean(values):
+    """Mean of what is not nan; nan if nothing is left."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def _pictures(records, name, *more):
+    """Turn either form of boxes into a list of dicts of checked arrays, one a picture."""
+    if isinstance(records, dict):
+        arrays = {key: np.asarray(values) for key, values in records.items()}
+        lengths = {len(values) for values in arrays.values() if values.ndim}
+        if len(lengths) != 1 or any(values.ndim < 2 for values in arrays.values()):
+            shapes = {key: values.shape for key, values in arrays.items()}
+            raise ValueError(
+                f"{name}: expected arrays with a leading axis of pictures, got {shapes}; "
+                "wrap the dict of a single picture in a list"
+            )
+        keys = arrays.keys()
+        records = [
+            dict(zip(keys, rows, strict=True)) for rows in zip(*arrays.values(), strict=True)
+        ]
+    return [_picture(one, f"{name}[{place}]", more) for place, one in enumerate(records)]
+
+
+def _picture(record, name, more):
+    """Check the boxes of one picture, and drop rows that hold none."""
+    if not isinstance(record, dict):
+        raise TypeError(f"{name}: expected a dict of boxes, got a {type(record).__name__}")
+    missing = [key for key in ("boxes", "labels", *more) if key not in record]
+    if missing:
+        raise ValueError(f"{name}: {' and '.join(missing)} missing, got {', '.join(record)}")
+    labels = np.asarray(record["labels"])
+    if labels.size and labels.dtype.kind not in "iu":
+        if labels.dtype.kind != "f" or (labels != np.round(labels)).any():
+            raise TypeError(f"{name}: expected whole numbers as labels, got {labels.dtype}")
+    if labels.ndim != 1:
+        raise ValueError(f"{name}: expected labels of shape (n,), got {labels.shape}")
+    real = labels >= 0
+    found = np.asarray(record["boxes"]).astype(np.float64) if labels.size else np.zeros((0, 4))
+    if found.shape != (len(labels), 4):
+        raise ValueError(f"{name}: expected boxes of shape {(len(labels), 4)}, got {found.shape}")
+    result = {"labels": labels[real].astype(np.int64)}
+    result["boxes"] = boxes.check_boxes(found[real], name)
+    defaults = {"crowd": np.zeros(len(labels), bool), "areas": None}
+    for key in ("scores",) if more else ("crowd", "areas"):
+        values = record.get(key, defaults.get(key))
+        values = boxes.area(result["boxes"]) if values is None else _column(values, real, name, key)
+        result[key] = values.astype(bool if key == "crowd" else np.float64)
+    return result
+
+
+def _column(values, real, name, key):
+    values = np.asarray(values)
+    if values.shape != real.shape:
+        raise ValueError(f"{name}: expected {key} of shape {real.shape}, got {values.shape}")
+    values = values[real]
+    if values.size and values.dtype.kind not in "biuf":
+        raise TypeError(f"{name}: expected numbers as {key}, got {values.dtype}")
+    if np.isnan(values.astype(np.float64)).any():
+        raise ValueError(f"{name}: expected numbers as {key}, got nan")
+    return values
+
+
+def _class_count(truth, predicted, classes):
+    largest = [picture["labels"].max(initial=-1) for picture in truth]
+    if classes is None:
+        return int(max(largest)) + 1
+    if isinstance(classes, bool) or not isinstance(classes, int) or classes < 1:
+        raise ValueError(f"classes: expected a number of classes of at least 1, got {classes!r}")
+    largest += [picture["labels"].max(initial=-1) for picture in predicted]
+    if max(largest) >= classes:
+        raise ValueError(
+            f"expected labels below {classes}, the number of classes, got {max(largest)}"
+        )
+    return classes
