@@ -1,5 +1,6 @@
 """Damaged folders of every format: each is read or refused in words, never with a traceback."""
 
+import json
 import random
 import shutil
 
@@ -40,6 +41,26 @@ def damaged(content, dice):
     return bytes(content)
 
 
+VALUES = [None, True, -1, 0, 1e308, 10**30, 0.5, "", "x", "../..", [], [0], {}, {"a": 1}, [[]]]
+
+
+def misled(content, dice):
+    """Return JSON whose syntax is right, with a value of another kind in a few places."""
+    try:
+        tree = json.loads(content)
+    except ValueError:
+        return damaged(content, dice)
+    for _ in range(dice.randint(1, 4)):
+        node = tree
+        while isinstance(node, dict | list) and node:
+            key = dice.choice(list(node) if isinstance(node, dict) else range(len(node)))
+            if not isinstance(node[key], dict | list) or dice.random() < 0.25:
+                node[key] = dice.choice(VALUES)
+                break
+            node = node[key]
+    return json.dumps(tree).encode()
+
+
 def damage(root, dice):
     """Damage a folder in a few places."""
     for _ in range(dice.randint(1, 4)):
@@ -66,7 +87,8 @@ def damage(root, dice):
             path.unlink()
             path.symlink_to(dice.choice(["/etc/passwd", ".", "gone", path.name]))
         else:
-            path.write_bytes(damaged(path.read_bytes(), dice))
+            change = misled if path.suffix == ".json" and dice.random() < 0.8 else damaged
+            path.write_bytes(change(path.read_bytes(), dice))
 
 
 @pytest.mark.parametrize("name", small.MAKERS)
