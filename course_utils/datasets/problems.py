@@ -1,4 +1,21 @@
-"""What is wrong with a folder, by file and line, and what was done about it."""
+"""What is wrong with a folder, by file and line, and what was done about it.
+
+| what is wrong | what is done |
+|---|---|
+| picture missing, broken, cut off, not readable by any decoder | picture left out |
+| more than 89 million pixels, by its head (a decompression bomb) | picture left out, not decoded |
+| picture of another size than its labels state | picture left out |
+| mask missing, broken or of another size | picture left out |
+| box inverted, without width or height, outside, not of numbers | box left out |
+| box that sticks out by more than a thousandth of the side | box cut at the border |
+| class that the folder does not define | box left out; pixels read as unlabelled |
+| link out of the folder, or to a folder | not followed |
+| XML with a document type or entities, broken, or above 16 MB | its picture left out |
+| JSON broken or above 512 MB | file left out, not read |
+| text that isn't UTF-8 | file left out |
+
+Grey, palette, alpha, 16 bits, CMYK and EXIF orientation are no problems: `pictures` reads them.
+"""
 
 from dataclasses import dataclass
 
