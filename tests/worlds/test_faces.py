@@ -127,7 +127,8 @@ def test_splits_and_seeds_share_no_sample_and_no_person():
     batches = [faces.load(25, split, seed=seed, size=32, noise=0) for split, seed in names]
     pictures = {image.tobytes() for batch in batches for image in batch["images"]}
     people = {traits.tobytes() for batch in batches for traits in batch["traits"]}
-    assert len(pictures) == len(people) == 25 * len(names)
+    poses = np.unique([batch["nuisance"]["yaw"] for batch in batches])
+    assert len(pictures) == len(people) == len(poses) == 25 * len(names)
     for split in faces.SPLITS:
         others = [b for b, (name, _) in zip(batches, names, strict=True) if name != split]
         mine = [b for b, (name, _) in zip(batches, names, strict=True) if name == split]
