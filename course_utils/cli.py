@@ -38,6 +38,16 @@ Directory = Annotated[
         help="Folder of your copies of the lessons.",
     ),
 ]
+DataDirectory = Annotated[
+    Path | None,
+    typer.Option(
+        "--dir",
+        envvar="COURSE_DATA",
+        show_envvar=False,
+        show_default="your cache",
+        help="Folder of the public sets.",
+    ),
+]
 LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="Such as P136.")]
 HERE = ROOT / "my_lessons"
 
@@ -330,6 +340,55 @@ def check(
         fail(str(error) if error.strerror is None else f"{error.strerror}: {error.filename}")
     if result.problems:
         fail(f"{_count(len(result.problems), 'problem')} found; the rest can be used.")
+
+
+@data.command("list")
+@in_one_line
+def list_public(root: DataDirectory = None) -> None:
+    """List the public sets that can be downloaded, and which are here."""
+    from course_utils.datasets import public
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("Name", "Pictures", "Download", "Licence", ""):
+        table.add_column(name)
+    for name, entry in public.entries().items():
+        size = sum(file["bytes"] or 0 for file in entry["files"].values())
+        place = public.folder(name, root)
+        table.add_row(
+            name,
+            escape(entry["title"]),
+            f"{size / 1e6:,.0f} MB" if size else "small",
+            escape(entry["licence"]),
+            f"[green]{escape(str(place))}[/green]" if place.is_dir() else "",
+        )
+    console.print(table)
+
+
+@data.command("get")
+@in_one_line
+def get_public(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as lfw; see `data list`.")],
+    root: DataDirectory = None,
+) -> None:
+    """Download a public set. After a cut, the same command goes on where it ended."""
+    from course_utils.datasets import problems, public
+
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
+    try:
+        with Progress(*columns, console=console, transient=True) as bar:
+            tasks = {}
+
+            def advance(file: str, done: int, total: int | None) -> None:
+                if file not in tasks:
+                    tasks[file] = bar.add_task(escape(file))
+                bar.update(tasks[file], completed=done, total=total)
+
+            place = public.get(name, root, advance)
+    except problems.DataError as error:
+        fail(str(error))
+    console.print(f"{name} is in {escape(str(place))}", soft_wrap=True)
 
 
 def _count(number: int, noun: str) -> str:
