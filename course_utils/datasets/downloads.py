@@ -12,7 +12,7 @@ import pooch
 import requests
 
 TIMEOUT = (10, 60)  # seconds to connect, and without a byte
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16  # bytes; a connection that is cut loses less than that
 _SPARE = 100 << 20  # bytes of the disk that are left free
 
 
