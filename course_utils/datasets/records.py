@@ -183,21 +183,9 @@ class Folder:
             boxes = boxes * (frame[::-1] * 2)
         boxes = pictures.turned_boxes(boxes, turn, frame)
         if self.pixel_names:
-            if self.mask_reader:
-                pixels, instances, turn = _named(sample.mask, self.mask_reader, self)
-                turn = orientation if pixels.shape == stored != shown else turn
-            else:
-                instances = self._painted(sample, frame)
-                pixels = np.append(np.uint8(0), np.uint8(labels + 1))[instances]
-            pixels = pictures.turned(pixels, turn)
-            if pixels.shape != shown:
-                raise DataError(
-                    f"{sample.mask}: a mask of {_written(pixels.shape)} for a picture of "
-                    f"{_written(shown)}"
-                )
+            pixels, instances = self._masks(sample, frame, stored, orientation)
             record["segmentation_masks"] = pixels[..., None]
             if instances is not None:
-                instances = pictures.turned(instances, turn)
                 record["instance_masks"] = instances[..., None]
                 if self.mask_reader:
                     boxes = outlines.boxes_of(instances)
@@ -210,11 +198,25 @@ class Folder:
             record["identities"] = np.int32(sample.identity)
         return record
 
-    def _painted(self, sample, frame):
-        try:
-            return outlines.painted(sample.outlines, frame)
-        except DataError as error:
-            raise DataError(f"{sample.picture}: {error}") from error
+    def _masks(self, sample, frame, stored, orientation):
+        """Return the classes of the pixels and the instances (or None), turned as the picture."""
+        shown = stored[::-1] if pictures.is_turned(orientation) else stored
+        if self.mask_reader:
+            pixels, instances, turn = _named(sample.mask, self.mask_reader, self)
+        else:
+            try:
+                instances = outlines.painted(sample.outlines, frame)
+            except DataError as error:
+                raise DataError(f"{sample.picture}: {error}") from error
+            pixels, turn = np.append(np.uint8(0), np.uint8(sample.labels + 1))[instances], 1
+        turn = orientation if pixels.shape == stored != shown else turn
+        pixels = pictures.turned(pixels, turn)
+        if pixels.shape != shown:
+            raise DataError(
+                f"{sample.mask}: a mask of {_written(pixels.shape)} for a picture of "
+                f"{_written(shown)}"
+            )
+        return pixels, None if instances is None else pictures.turned(instances, turn)
 
 
 def _named(path, read, folder, *more):
