@@ -114,7 +114,7 @@ def landmarks():
             yield batch, np.concatenate([target, target], axis=1).astype(np.float32)
 
     model, maps = _pointing_net(centre, spread)
-    seconds = _trained(model, "mean_squared_error", batches(), 1e-3, SECONDS - 70)
+    seconds = _trained(model, "mean_squared_error", batches(), 1e-3, SECONDS - 80)
     begin = time.process_time()
     target = ((points - centre) / spread).reshape(len(points), -1)
     unseen = _bytes(test["images"])
