@@ -105,12 +105,15 @@ def _download(url, part, advance):
     done = part.stat().st_size if part.exists() else 0
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={done}-"} if done else {})
     with requests.get(url, stream=True, headers=headers, timeout=TIMEOUT) as answer:
-        if answer.status_code == requests.codes.requested_range_not_satisfiable:
-            part.unlink()  # whole already, or longer than the file: the sum can't be trusted
+        came = answer.headers.get("Content-Range", "")
+        other = answer.status_code == requests.codes.partial_content and not came.startswith(
+            f"bytes {done}-"
+        )
+        if done and (other or answer.status_code == requests.codes.range_not_satisfiable):
+            part.unlink()  # it is whole or too long, or the server doesn't count as we do
             return _download(url, part, advance)
         answer.raise_for_status()
-        resumed = answer.headers.get("Content-Range", "").startswith(f"bytes {done}-")
-        if not (answer.status_code == requests.codes.partial_content and resumed):
+        if answer.status_code != requests.codes.partial_content:
             done = 0
         length = answer.headers.get("Content-Length", "")
         total = done + int(length) if length.isdigit() else None

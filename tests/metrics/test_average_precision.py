@@ -81,8 +81,9 @@ def random_set(seed):
         moved = boxes[copies] + generator.normal(0, 1, (len(copies), 4)) * np.tile(
             sides[copies] * generator.uniform(0, 0.25, (len(copies), 1)), 2
         )
-        many = 130 if seed % 10 == 0 else 6  # more than the 100 that are looked at
-        stray = generator.uniform(0, 250, (generator.integers(0, many), 2))
+        # In some sets more of a class than the 100 that are looked at.
+        few, many = (110 * classes, 140 * classes) if seed % 10 == 0 else (0, 6)
+        stray = generator.uniform(0, 250, (generator.integers(few, many), 2))
         stray = np.concatenate([stray, stray + generator.gamma(1, 45, stray.shape)], axis=1)
         found = np.concatenate([moved, stray])
         found = np.round(found) if whole else found
