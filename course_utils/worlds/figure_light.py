@@ -30,36 +30,29 @@ def shaded(seen, place):
     sun = view @ np.array(place.sun)
     lit = np.maximum(normals @ sun, 0) * place.sunny
     sky = 0.74 + 0.20 * normals[:, 1] - 0.16 * normals[:, 2]
-    sky *= _openness(seen)[rows, columns]
+    sky *= _openness(seen, rows, columns)
     gain = light.ambient_array * sky[:, None] + 0.95 * lit[:, None] * light.sun_array
-    side = len(seen.owner)
-    layers = np.zeros((side, side, 4), np.float32)
+    layers = np.zeros((*seen.owner.shape, 4), np.float32)
     layers[rows, columns, :3] = np.minimum(albedo * gain, 255)
     layers[rows, columns, 3] = 1
-    size, finer = seen.camera.size, seen.finer
-    layers = layers.reshape(size, finer, size, finer, 4).mean(axis=(1, 3))
+    layers = seen.reduced(layers)
     return layers[..., :3], layers[..., 3:]
 
 
-def _openness(seen):
+def _openness(seen, rows, columns):
     """Return how much of the sky each sample sees past what is close before it, 0..1."""
-    depth = seen.depth
-    side = len(depth)
-    nearest = depth.min()
-    step = max(1, round(0.035 * seen.camera.focal * seen.finer / min(nearest, 1e3)))
-    open_share = np.ones((side, side))
-    if not np.isfinite(nearest):
-        return open_share
+    if not len(rows):
+        return np.ones(0)
+    step = max(1, round(0.035 * seen.camera.focal * seen.finer / seen.depth.min()))
+    depth = np.pad(seen.depth, step, constant_values=np.inf)
+    here, side = seen.depth[rows, columns], depth.shape[1]
+    index = (rows + step) * side + columns + step
+    dark = np.zeros(len(rows))
     for down, right in ((0, 1), (0, -1), (-1, 0), (1, 1), (-1, 1)):
-        a, b = down * step, right * step
-        here = depth[max(0, a) : side + min(0, a), max(0, b) : side + min(0, b)]
-        there = depth[max(0, -a) : side + min(0, -a), max(0, -b) : side + min(0, -b)]
-        with np.errstate(invalid="ignore"):
-            before = here - there
-        before[~((before > 0.02) & (before < 0.5))] = 0
-        dark = np.minimum(before, 0.06) * 1.7
-        open_share[max(0, a) : side + min(0, a), max(0, b) : side + min(0, b)] -= dark
-    return open_share
+        before = here - depth.ravel()[index - (down * side + right) * step]
+        before[(before < 0.02) | (before > 0.5)] = 0
+        dark += np.minimum(before, 0.06)
+    return 1 - 1.7 * dark
 
 
 def shadows(parts_by_place, floor):
@@ -67,7 +60,7 @@ def shadows(parts_by_place, floor):
 
     Args:
         parts_by_place: pairs of a Place and its Parts.
-        floor: bool (size, size), where the ground is.
+        floor: (size, size), 1 where the ground is, 0 elsewhere.
     """
     place = parts_by_place[0][0]
     camera, light = place.camera, place.light
@@ -88,8 +81,7 @@ def shadows(parts_by_place, floor):
                 draw.polygon(outline, fill=255)
         mask = mask.filter(ImageFilter.BoxBlur(max(0.4, blur)))
         left *= 1 - np.float32(share / 255) * np.asarray(mask, np.float32)
-    left[~floor] = 1
-    return left[..., None]
+    return (1 - (1 - left) * floor)[..., None].astype(np.float32)
 
 
 def _cast(place, parts, direction, highest):

@@ -26,8 +26,7 @@ class Scene:
     Attributes:
         camera, place: the Camera, and the Place of the person.
         image: the picture without the person, RGB.
-        floor: bool (size, size), where shadows fall.
-        front: sprites that stand before the person, such as a tree.
+        floor: (size, size), 1 where shadows fall, 0 elsewhere.
     """
 
     def __init__(self, place, image, floor):
@@ -72,7 +71,9 @@ def _outdoors(dice, name, light, size, framing, turn):
         turned = (2 * park - 1) * math.radians(dice.uniform(15, 65))
     else:
         turned = math.radians(
-            dice.gauss(0, 16) if dice.random() < 0.6 else dice.choice((-1, 1)) * dice.uniform(25, 65)
+            dice.gauss(0, 16)
+            if dice.random() < 0.6
+            else dice.choice((-1, 1)) * dice.uniform(25, 65)
         )
     sin, cos = math.sin(turned), math.cos(turned)
     # The camera stands so that the person is where the framing wants them.
@@ -248,12 +249,12 @@ def _studio(dice, camera, light, depth):
     if dice.random() < 0.3:
         first, second = first * 0.45, second * 0.45
     bend = camera.horizon + camera.focal * camera.height / (depth + dice.uniform(0.4, 2.0))
-    rise = 1 / (1 + np.exp(-(steps * size - bend) / (0.03 * size)))[:, None, None]
+    rise = 1 / (1 + np.exp(-(steps * size - bend) / (0.05 * size)))[:, None, None]
     wall = first + (second - first) * steps[:, None, None] * dice.uniform(0.3, 1.0)
     colours = wall * (1 - rise) + rise * (0.5 * second + 0.5 * first) * dice.uniform(0.85, 1.1)
     u, v = dice.uniform(0.3, 0.7), dice.uniform(0.2, 0.6)
     far = (steps - u) ** 2 + (steps[:, None] - v) ** 2
     colours = colours * (1.12 - dice.uniform(0.2, 0.8) * far)[..., None]
     image = Image.fromarray(np.clip(colours, 0, 255).astype(np.uint8))
-    floor = np.broadcast_to((steps * size > bend)[:, None], (size, size))
+    floor = np.broadcast_to(rise[..., 0], (size, size))
     return lit(image, light, 0.45, 0.0), floor

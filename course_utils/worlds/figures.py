@@ -31,6 +31,7 @@ from PIL import Image
 SPLITS = ("train", "validation", "test")
 _LARGE = 2000 * 64**2  # pixels from which on a batch is drawn on all cores
 _DEEP = 0.13  # how far a visible joint may lie below the surface, share of the height
+_FINER = 2  # samples a pixel along each side
 _FACE = 90  # height in pixels from which on eyes and mouth are drawn
 
 
@@ -41,7 +42,7 @@ class Settings:
     size: int = 64
     poses: tuple = POSE_NAMES
     backgrounds: tuple = BACKGROUND_NAMES
-    figure_height: tuple = (0.62, 0.90)
+    figure_height: tuple = (0.65, 0.95)
     turn: tuple = (-180.0, 180.0)
     occlusion: float = 0.3
     crop: float = 0.03
@@ -56,7 +57,7 @@ def render(
     size=64,
     poses=POSE_NAMES,
     backgrounds=BACKGROUND_NAMES,
-    figure_height=(0.62, 0.90),
+    figure_height=(0.65, 0.95),
     turn=(-180.0, 180.0),
     occlusion=0.3,
     crop=0.03,
@@ -203,7 +204,7 @@ def _render(index, split, seed, settings):
     pose = poses.drawn(dice, name, height, looks["breadth"])
     things = Parts()
     if name == "sitting":
-        things = figure_things.seat(dice, pose)
+        things, looks["bag"] = figure_things.seat(dice, pose), "none"
     elif name == "lifting":
         things = figure_things.load(dice, pose)
     size = settings.size
@@ -220,7 +221,7 @@ def _render(index, split, seed, settings):
     layers = [(place, body), (place, things)]
     if dice.random() < settings.occlusion:
         layers.append(figure_things.before(dice, place, tall, dice.uniform(0.25, 0.7)))
-    seen = Seen(place.camera, 3 if size < 96 else 2)
+    seen = Seen(place.camera, _FINER)
     for where, parts in layers:
         seen.add(where, parts)
     colours, cover = figure_light.shaded(seen, place)
@@ -285,6 +286,4 @@ def _visibility(seen, joints, depth, height):
 def _mask(seen):
     """Return where at least half of a pixel shows the person, (size, size, 1) uint8."""
     person = np.array([*(part.piece in round_bodies.BODY for part in seen.parts), False])
-    size, finer = seen.camera.size, seen.finer
-    share = person[seen.owner].reshape(size, finer, size, finer).mean(axis=(1, 3))
-    return (share >= 0.5).astype(np.uint8)[..., None]
+    return (seen.reduced(person[seen.owner]) >= 0.5).astype(np.uint8)[..., None]

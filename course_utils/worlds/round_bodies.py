@@ -70,7 +70,7 @@ def parts(pose, looks, detailed):
         _hanging_cloth(body, joints, looks, tall)
     _head(body, pose, looks, tall, detailed)
     if looks["bag"] == "backpack":
-        middle = joints[12] + pose.chest @ (-0.095 * tall, 0, -0.13 * tall)
+        middle = joints[12] + pose.chest @ (-0.085 * tall, 0, -0.15 * tall)
         half = pose.chest[:, 2] * 0.07 * tall
         body.limb(middle - half, middle + half, 0.075 * tall, 0.066 * tall,
                   Part("worn", looks["leather"], 0.6), squashed((pose.chest[:, 0], 0.75)))  # fmt: skip
@@ -83,10 +83,10 @@ def _trunk(body, pose, looks, tall):
     spine = neck - hips
     sections = (
         (0.0, 0.088, 0.074), (0.16, 0.088, 0.072), (0.38, 0.080, 0.066), (0.62, 0.092, 0.070),
-        (0.80, 0.096, 0.064), (0.92, 0.066, 0.046),
+        (0.78, 0.094, 0.064), (0.90, 0.070, 0.046),
     )  # fmt: skip
     top, bottom = Part("trunk", looks["top"], 1.0), Part("trunk", looks["bottom"], 0.6)
-    if looks["cut"] == "skirt" and looks["top"] == looks["bottom"]:
+    if looks["cut"] == "coat":
         bottom = top
     stretches, middles, radii = [], [], []
     up = spine / np.linalg.norm(spine)
@@ -100,7 +100,11 @@ def _trunk(body, pose, looks, tall):
         radius = broad * build * tall * waist
         middles.append(hips + share * spine + forward * (belly - 1) * deep * 0.7 * tall)
         radii.append(radius)
-        stretches.append(squashed((forward, min(1.0, deep * belly / broad / waist)), (up, 0.45)))
+        stretches.append(
+            squashed(
+                (forward, min(1.0, deep * belly / broad / waist)), (up, 0.7 if share < 0.7 else 0.4)
+            )
+        )
     body.limb(joints[2], joints[3], 0.062 * build * tall, 0.062 * build * tall, bottom)
     body.limb(middles[0], middles[1], radii[0], radii[1], bottom, stretches[0])
     other = top._replace(colour=looks["second"])
@@ -111,9 +115,9 @@ def _trunk(body, pose, looks, tall):
             body.limb(middles[index], middles[index + 1], radii[index], radii[index + 1], top,
                       stretches[index])  # fmt: skip
     for shoulder in (8, 9):
-        inner = neck - 0.04 * tall * up
-        body.limb(inner, joints[shoulder], 0.040 * build**0.5 * tall,
-                  0.036 * build**0.5 * tall, top)  # fmt: skip
+        inner = neck - 0.018 * tall * up
+        body.limb(inner, joints[shoulder] - 0.012 * tall * up, 0.036 * build**0.5 * tall,
+                  0.034 * build**0.5 * tall, top)  # fmt: skip
     _front(body, pose, middles, radii, looks, tall, other)
 
 
@@ -137,13 +141,12 @@ def _front(body, pose, middles, radii, looks, tall, other):
     collar = other if looks["style"] == "open" else other._replace(colour=looks["top"])
     body.limb(neck, neck + 0.012 * tall * pose.chest[:, 2], 0.040 * tall, 0.036 * tall, collar)
     if looks["style"] == "open":
-        start, end = middles[1], middles[4]
-        shift = 0.012 * tall * forward
-        body.limb(start + shift, end + shift, radii[1] * 0.40, radii[4] * 0.5, other,
-                  squashed((forward, 1.62), (pose.chest[:, 2], 0.4)))  # fmt: skip
+        shift = 0.040 * looks["build"] * tall * forward
+        body.limb(middles[1] + shift * looks["belly"], middles[4] + shift, radii[1] * 0.38,
+                  radii[4] * 0.45, other, squashed((pose.chest[:, 2], 0.5)))  # fmt: skip
     elif looks["style"] == "print":
-        chest = middles[3] + 0.014 * tall * forward
-        body.ball(chest, radii[3] * 0.45, other, squashed((forward, 1.55)))
+        chest = middles[3] + 0.036 * looks["build"] * tall * forward
+        body.ball(chest, radii[3] * 0.42, other)
 
 
 def _leg(body, side, hip, knee, ankle, toe, looks, tall):
@@ -156,7 +159,8 @@ def _leg(body, side, hip, knee, ankle, toe, looks, tall):
         body.limb(hip, knee, 0.05 * thick, 0.036 * thick, Part(f"{side}_thigh", skin))
     elif cut == "shorts":
         end = hip + 0.78 * (knee - hip)
-        body.limb(hip, end, 0.060 * thick, 0.050 * thick * loose, bottom)
+        straight = squashed(((knee - hip) / np.linalg.norm(knee - hip), 0.3))
+        body.limb(hip, end, 0.058 * thick, 0.049 * thick * loose, bottom, straight)
         body.limb(end, knee, 0.040 * thick, 0.034 * thick, Part(f"{side}_thigh", skin))
     else:
         body.limb(hip, knee, 0.058 * thick, 0.040 * thick * loose**0.5, bottom)
@@ -216,10 +220,15 @@ def _hanging_cloth(body, joints, looks, tall):
     cloth = Part("worn", looks["top"] if coat else looks["bottom"], 1.2)
     share, build = (0.72 if coat else 0.84), looks["build"] ** 0.7 * tall
     ends = [joints[hip] + share * (joints[knee] - joints[hip]) for hip, knee in ((2, 1), (3, 4))]
-    for hip, end in zip((2, 3), ends, strict=True):
-        body.limb(joints[hip], end, 0.068 * build, 0.074 * build, cloth)
-    body.limb((joints[2] + joints[3]) / 2, (ends[0] + ends[1]) / 2, 0.080 * build, 0.078 * build,
-              cloth)  # fmt: skip
+    middle, end = (joints[2] + joints[3]) / 2, (ends[0] + ends[1]) / 2
+    for start, stop, r0, r1 in (
+        (joints[2], ends[0], 0.064, 0.078),
+        (joints[3], ends[1], 0.064, 0.078),
+        (middle, end, 0.078, 0.088),
+    ):
+        along = stop - start
+        flat = squashed((along / np.linalg.norm(along), 0.22))  # the hem is a straight edge
+        body.limb(start, stop, r0 * build, r1 * build, cloth, flat)
 
 
 def _head(body, pose, looks, tall, detailed):

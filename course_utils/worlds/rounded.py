@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+_CHUNK = 40_000  # samples looked at in one go
 _SHORT = 1e-3  # length of a ball's axis, as a share of its radius
 
 
@@ -83,8 +84,7 @@ class Seen:
         self.depth = np.full((side, side), np.inf)
         steps = (np.arange(side) + 0.5) / finer
         self._x = (steps - camera.size / 2) / camera.focal
-        self._y = ((camera.horizon - steps) / camera.focal)[:, None]
-        self._square = self._x**2 + self._y**2 + 1
+        self._y = (camera.horizon - steps) / camera.focal
         self._normals = []
 
     def add(self, place, parts):
@@ -125,53 +125,42 @@ class Seen:
         ca, cb = m5 - ra * ra, (b * b).sum(axis=1) - rb * rb
         squared = np.einsum("nij,njk->nik", stretch, stretch)
         reach = np.maximum(ra, rb) * values[:, 8]
-        plain = (values[:, 9:] == _ROUND[0].ravel()).all(axis=1).tolist()
         windows = self._window(np.stack([start, end], axis=1), reach[:, None])
         first = len(self.parts)
-        scalars = np.stack([d2, k0, m1 - ra * rr, ca, cb], axis=1).tolist()
-        for index, (window, (_, part)) in enumerate(zip(windows, rows, strict=True)):
-            self.parts.append(part)
-            self._intersect(
-                first + index, window, scalars[index], to_axis[index].tolist(),
-                to_start[index].tolist(), to_body[index].tolist(),
-                None if plain[index] else squared[index].tolist(),
-            )  # fmt: skip
+        self.parts += [part for _, part in rows]
+        constants = np.column_stack([
+            to_axis, to_start, to_body, squared[:, [0, 1, 2, 0, 0, 1], [0, 1, 2, 1, 2, 2]],
+            d2, k0, m1 - ra * rr, ca, cb,
+        ]).T  # fmt: skip
+        for number, row, column in self._samples(windows):
+            met, depth = _depths(constants[:, number], self._x[column], self._y[row])
+            sample = row[met] * len(self.owner) + column[met]
+            self._keep(first + number[met], sample, depth)
         self._normals.append((first, a, ba, m1 - ra * rr, d2, to_axis, stretch))
 
-    def _intersect(self, number, window, scalars, to_axis, to_start, to_body, squared):
-        top, low, left, right = window
-        if top >= low or left >= right:
-            return
-        d2, k0, m1, ca, cb = scalars
-        x, y = self._x[left:right], self._y[top:low]
-        if squared:
-            (xx, xy, xz), (_, yy, yz), (_, _, zz) = squared
-            square = (xx * x * x + 2 * xz * x + zz) + (yy * y * y + 2 * yz * y) + (2 * xy * x) * y
-        else:
-            square = self._square[top:low, left:right]
-        along = (to_axis[0] * x + to_axis[2]) + to_axis[1] * y
-        straight = (to_start[0] * x + to_start[2]) + to_start[1] * y
-        body = (to_body[0] * x + to_body[2]) + to_body[1] * y
-        k2 = d2 * square - along * along
-        root = body * body - k0 * k2
-        depth = (-np.sqrt(np.maximum(root, 0)) - body) / k2
-        place = depth * along + m1
-        outside = (place <= 0) | (place >= d2) | (root < 0)
-        # Where the ray meets no side, it may meet one of the two balls at the ends.
-        near = straight * straight - square * ca
-        far = straight - along
-        other = far * far - square * cb
-        first = np.where(near > 0, -straight - np.sqrt(np.maximum(near, 0)), np.inf)
-        second = np.where(other > 0, -far - np.sqrt(np.maximum(other, 0)), np.inf)
-        depth = np.where(outside, np.minimum(first, second) / square, depth)
-        self._keep(number, window, depth)
+    def _samples(self, windows):
+        """Yield (part, row, column) of all samples in the windows, some ten thousand at a time."""
+        windows = np.array(windows)
+        high, wide = (windows[:, 1] - windows[:, 0]), (windows[:, 3] - windows[:, 2])
+        counts = high.clip(0) * wide.clip(0)
+        chunk = np.cumsum(counts) // _CHUNK
+        for number in np.unique(chunk):
+            chosen = np.flatnonzero((chunk == number) & (counts > 0))
+            if len(chosen):
+                many = counts[chosen]
+                part = np.repeat(chosen, many)
+                place = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+                row, column = np.divmod(place, wide[part])
+                yield part, row + windows[part, 0], column + windows[part, 2]
 
-    def _keep(self, number, window, depth):
-        top, low, left, right = window
-        old = self.depth[top:low, left:right]
-        nearer = (depth < old) & (depth > 0)
-        old[nearer] = depth[nearer]
-        self.owner[top:low, left:right][nearer] = number
+    def _keep(self, number, sample, depth):
+        """Note the parts `number` at samples where they are nearer than what was there."""
+        met = np.flatnonzero((depth > 0) & (depth < self.depth.ravel()[sample]))
+        number, sample, depth = number[met], sample[met], depth[met]
+        nearest, owner = self.depth.ravel(), self.owner.ravel()
+        np.minimum.at(nearest, sample, depth)
+        wins = depth == nearest[sample]
+        owner[sample[wins]] = number[wins]
 
     def _add_boxes(self, view, offset, rows):
         values = np.array([row for row, _ in rows])
@@ -181,21 +170,20 @@ class Seen:
         signs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
         corners = middle[:, None] + np.einsum("kj,nj,njc->nkc", signs, halves, axes)
         first = len(self.parts)
-        for index, window in enumerate(self._window(corners, 0.0)):
-            self.parts.append(rows[index][1])
-            top, low, left, right = window
-            if top >= low or left >= right:
-                continue
-            x, y = self._x[left:right], self._y[top:low]
+        self.parts += [part for _, part in rows]
+        distance = np.einsum("nij,nj->ni", axes, middle)
+        for number, row, column in self._samples(self._window(corners, 0.0)):
+            x, y = self._x[column], self._y[row]
             enter, leave = -np.inf, np.inf
-            for axis, half in zip(axes[index], halves[index], strict=True):
-                speed = (axis[0] * x + axis[2]) + axis[1] * y
+            for side in range(3):
+                across, up, along = axes[number, side].T
+                speed = across * x + up * y + along
                 speed[abs(speed) < 1e-9] = 1e-9
-                distance = axis @ middle[index]
-                one, other = (distance - half) / speed, (distance + half) / speed
-                enter = np.maximum(enter, np.minimum(one, other))
-                leave = np.minimum(leave, np.maximum(one, other))
-            self._keep(first + index, window, np.where(enter < leave, enter, np.inf))
+                centre, half = distance[number, side] / speed, abs(halves[number, side] / speed)
+                enter = np.maximum(enter, centre - half)
+                leave = np.minimum(leave, centre + half)
+            depth = np.where(enter < leave, enter, np.inf)
+            self._keep(first + number, row * len(self.owner) + column, depth)
         self._normals.append((first, middle, axes, halves))
 
     def surface(self):
@@ -205,7 +193,7 @@ class Seen:
         """
         rows, columns = np.nonzero(self.owner >= 0)
         owners, depth = self.owner[rows, columns], self.depth[rows, columns]
-        rays = np.stack([self._x[columns], self._y[rows, 0], np.ones(len(rows))], axis=1)
+        rays = np.stack([self._x[columns], self._y[rows], np.ones(len(rows))], axis=1)
         points, normals = rays * depth[:, None], np.zeros((len(rows), 3))
         for group in self._normals:
             first, count = group[0], len(group[1])
@@ -216,6 +204,41 @@ class Seen:
             else:
                 normals[chosen] = _round_normals(at, *(values[own] for values in group[1:]))
         return rows, columns, owners, points, normals
+
+    def reduced(self, samples):
+        """Return the mean of each pixel's samples, (size, size, ...) float32."""
+        n = self.finer
+        total = samples[::n, ::n].astype(np.float32)
+        for row in range(n):
+            for column in range(n):
+                if row or column:
+                    total += samples[row::n, column::n]
+        return total / np.float32(n * n)
+
+
+def _depths(constants, x, y):
+    """Return (met, depth): which rays (x, y, 1) meet their round part, and where along them."""
+    (ax, ay, az, sx, sy, sz, bx, by, bz, xx, yy, zz, xy, xz, yz, d2, k0, m1, ca, cb) = constants
+    square = (xx * x + 2 * (xz + xy * y)) * x + (yy * y + 2 * yz) * y + zz
+    along = ax * x + ay * y + az
+    body = bx * x + by * y + bz
+    k2 = d2 * square - along * along
+    root = body * body - k0 * k2
+    met = np.flatnonzero(root > 0)  # other rays miss the cone, and so the balls within it
+    square, along, x, y, d2 = square[met], along[met], x[met], y[met], d2[met]
+    depth = (-np.sqrt(root[met]) - body[met]) / k2[met]
+    place = depth * along + m1[met]
+    # Where the ray meets no side of the cone, it may meet one of the two balls at the ends.
+    ends = np.flatnonzero((place <= 0) | (place >= d2))
+    rest, square, along = met[ends], square[ends], along[ends]
+    start = sx[rest] * x[ends] + sy[rest] * y[ends] + sz[rest]
+    nearest = np.full(len(ends), np.inf)
+    for straight, c in ((start, ca[rest]), (start - along, cb[rest])):
+        root = straight * straight - square * c
+        hit = (-straight - np.sqrt(np.maximum(root, 0))) / square
+        np.minimum(nearest, hit, out=nearest, where=root > 0)
+    depth[ends] = nearest
+    return met, depth
 
 
 def _round_normals(points, a, ba, m1, d2, to_axis, stretch):
