@@ -32,6 +32,7 @@ SPLITS = ("train", "validation", "test")
 _LARGE = 2000 * 64**2  # pixels from which on a batch is drawn on all cores
 _DEEP = 0.13  # how far a visible joint may lie below the surface, share of the height
 _FINER = 2  # samples a pixel along each side
+_BELOW_CROWN = 0.15  # where the top of the head is looked for, share of the head
 _FACE = 90  # height in pixels from which on eyes and mouth are drawn
 
 
@@ -220,7 +221,7 @@ def _render(index, split, seed, settings):
     body = round_bodies.parts(pose, looks, place.scale * height >= _FACE)
     layers = [(place, body), (place, things)]
     if dice.random() < settings.occlusion:
-        layers.append(figure_things.before(dice, place, tall, dice.uniform(0.25, 0.7)))
+        layers.append(figure_things.before(dice, place, tall, dice.uniform(0.25, 0.6)))
     seen = Seen(place.camera, _FINER)
     for where, parts in layers:
         seen.add(where, parts)
@@ -273,8 +274,10 @@ def _visibility(seen, joints, depth, height):
     """Return for each joint whether the pixel where it lies shows it, (14,) float32."""
     visible = np.zeros(len(JOINTS), np.float32)
     side = len(seen.owner)
+    looked_at = joints.copy()
+    looked_at[13] += _BELOW_CROWN * (joints[12] - joints[13])  # the crown itself is an edge
     for number, name in enumerate(JOINTS):
-        column, row = np.floor(joints[number] * seen.finer).astype(int)
+        column, row = np.floor(looked_at[number] * seen.finer).astype(int)
         if not (0 <= row < side and 0 <= column < side):
             continue
         owner = seen.owner[row, column]

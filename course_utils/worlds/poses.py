@@ -91,7 +91,7 @@ def posed(height, angles, lift=0.0, breadth=1.0):
             @ _turned(side * at["hip_turn"])
         )  # fmt: skip
         shin = thigh @ _raised(-at["knee_bend"])
-        hip = hips + (0, side * breadth * bones["hip"], 0)
+        hip = hips + np.array([0, side * breadth * bones["hip"], 0])
         knee = hip - bones["thigh"] * thigh[:, 2]
         ankle = knee - bones["shin"] * shin[:, 2]
         foot = shin @ _raised(at["ankle_bend"])
@@ -183,8 +183,9 @@ def _resting(dice, angles, side):
         _hanging(dice, angles, side)
     elif kind == "akimbo":
         _set(
-            angles, side, shoulder_raise=dice.uniform(-25, -8), shoulder_spread=dice.uniform(38, 52),
-            shoulder_turn=dice.uniform(55, 75), elbow_bend=dice.uniform(85, 110),
+            angles, side, shoulder_raise=dice.uniform(-25, -8),
+            shoulder_spread=dice.uniform(38, 52), shoulder_turn=dice.uniform(55, 75),
+            elbow_bend=dice.uniform(85, 110),
         )  # fmt: skip
     elif kind == "folded":
         _set(

@@ -72,8 +72,8 @@ def parts(pose, looks, detailed):
     if looks["bag"] == "backpack":
         middle = joints[12] + pose.chest @ (-0.085 * tall, 0, -0.15 * tall)
         half = pose.chest[:, 2] * 0.07 * tall
-        body.limb(middle - half, middle + half, 0.075 * tall, 0.066 * tall,
-                  Part("worn", looks["leather"], 0.6), squashed((pose.chest[:, 0], 0.75)))  # fmt: skip
+        leather, flat = Part("worn", looks["leather"], 0.6), squashed((pose.chest[:, 0], 0.75))
+        body.limb(middle - half, middle + half, 0.075 * tall, 0.066 * tall, leather, flat)
     return body
 
 
@@ -81,30 +81,24 @@ def _trunk(body, pose, looks, tall):
     joints, build = pose.joints, looks["build"]
     hips, neck = (joints[2] + joints[3]) / 2, joints[12]
     spine = neck - hips
-    sections = (
-        (0.0, 0.088, 0.074), (0.16, 0.088, 0.072), (0.38, 0.080, 0.066), (0.62, 0.092, 0.070),
-        (0.78, 0.094, 0.064), (0.90, 0.070, 0.046),
-    )  # fmt: skip
+    sections = ((0.0, 0.086), (0.16, 0.086), (0.38, 0.080), (0.62, 0.090), (0.78, 0.092),
+                (0.90, 0.070))  # fmt: skip
     top, bottom = Part("trunk", looks["top"], 1.0), Part("trunk", looks["bottom"], 0.6)
     if looks["cut"] == "coat":
         bottom = top
     stretches, middles, radii = [], [], []
     up = spine / np.linalg.norm(spine)
-    for share, broad, deep in sections:
+    for share, broad in sections:
         # From the pelvis, which stays upright, to the chest the body turns gradually.
         forward = (1 - share) * np.array([1.0, 0, 0]) + share * pose.chest[:, 0]
         forward -= up * (forward @ up)
         forward /= np.linalg.norm(forward)
-        belly = looks["belly"] if 0.1 < share < 0.5 else 1.0
+        belly = looks["belly"] - 1 if 0.1 < share < 0.5 else 0.0
         waist = looks["waist"] if 0.3 < share < 0.5 else 1.0
-        radius = broad * build * tall * waist
-        middles.append(hips + share * spine + forward * (belly - 1) * deep * 0.7 * tall)
-        radii.append(radius)
-        stretches.append(
-            squashed(
-                (forward, min(1.0, deep * belly / broad / waist)), (up, 0.7 if share < 0.7 else 0.4)
-            )
-        )
+        middles.append(hips + share * spine + forward * belly * 0.06 * tall)
+        radii.append(broad * (1 + 0.2 * belly) * build * tall * waist)
+        # One stretch for all sections: where two meet their surfaces are smooth.
+        stretches.append(squashed((forward, 0.76), (up, 0.5)))
     body.limb(joints[2], joints[3], 0.062 * build * tall, 0.062 * build * tall, bottom)
     body.limb(middles[0], middles[1], radii[0], radii[1], bottom, stretches[0])
     other = top._replace(colour=looks["second"])
@@ -116,7 +110,7 @@ def _trunk(body, pose, looks, tall):
                       stretches[index])  # fmt: skip
     for shoulder in (8, 9):
         inner = neck - 0.018 * tall * up
-        body.limb(inner, joints[shoulder] - 0.012 * tall * up, 0.036 * build**0.5 * tall,
+        body.limb(inner, joints[shoulder] - 0.006 * tall * up, 0.036 * build**0.5 * tall,
                   0.034 * build**0.5 * tall, top)  # fmt: skip
     _front(body, pose, middles, radii, looks, tall, other)
 
@@ -196,13 +190,13 @@ def _arm(body, side, shoulder, elbow, wrist, looks, tall):
     thicker = 1.12 if looks["cut"] == "coat" else 1.0
     if looks["sleeves"] or looks["cut"] == "coat":
         cuff = elbow + 0.93 * (wrist - elbow)
-        body.limb(shoulder, elbow, 0.037 * build * thicker, 0.030 * build * thicker, top)
+        body.limb(shoulder, elbow, 0.034 * build * thicker, 0.029 * build * thicker, top)
         sleeve = top._replace(piece=f"{side}_forearm")
-        body.limb(elbow, cuff, 0.030 * build * thicker, 0.023 * tall * thicker, sleeve)
+        body.limb(elbow, cuff, 0.029 * build * thicker, 0.023 * tall * thicker, sleeve)
         body.limb(cuff, wrist, 0.016 * tall, 0.015 * tall, skin)
     else:
         end = shoulder + 0.62 * (elbow - shoulder)
-        body.limb(shoulder, end, 0.037 * build, 0.035 * build, top)
+        body.limb(shoulder, end, 0.034 * build, 0.033 * build, top)
         body.limb(end, elbow, 0.029 * build, 0.025 * build, skin._replace(piece=top.piece))
         bulge = elbow + 0.25 * (wrist - elbow)
         body.limb(elbow, bulge, 0.025 * build, 0.027 * build, skin)
