@@ -86,7 +86,8 @@ def _outdoors(dice, name, light, size, framing, turn):
     place = Place(camera, light, x, z, turn + turned, street.sunny(light, x))
     image, labels = street_scene.Painter(street, camera, light).paint(dice)
     empty = SimpleNamespace(camera=camera, street=street, light=light, things=[])
-    image = lens.shadowed(image, labels, empty)
+    if horizon < size - 1:  # some ground is in the picture
+        image = lens.shadowed(image, labels, empty)
     standing = street_scene.standing(street, camera, light)
     for sprite in sorted(standing, key=lambda sprite: -sprite.depth):
         if sprite.depth > place.depth + 1:
@@ -246,7 +247,7 @@ def _studio(dice, camera, light, depth):
     size = camera.size
     steps = _rays(size)[::2] / size
     first, second = (np.array(dice.choice(_WALLS), float) for _ in range(2))
-    if dice.random() < 0.3:
+    if dice.random() < 0.15:
         first, second = first * 0.45, second * 0.45
     bend = camera.horizon + camera.focal * camera.height / (depth + dice.uniform(0.4, 2.0))
     rise = 1 / (1 + np.exp(-(steps * size - bend) / (0.05 * size)))[:, None, None]

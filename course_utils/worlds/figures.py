@@ -28,6 +28,11 @@ from course_utils.worlds.rounded import Parts, Seen
 import numpy as np
 from PIL import Image
 
+# Pairs of joints to draw a skeleton with, indices of `JOINTS`.
+BONES = (
+    (0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (6, 7), (7, 8), (8, 12), (12, 9), (9, 10), (10, 11),
+    (12, 13), (2, 8), (3, 9),
+)  # fmt: skip
 SPLITS = ("train", "validation", "test")
 _LARGE = 2000 * 64**2  # pixels from which on a batch is drawn on all cores
 _DEEP = 0.13  # how far a visible joint may lie below the surface, share of the height
@@ -79,8 +84,8 @@ def render(
         turn: a number or a pair within -180..180: where the person faces, degrees. 0 looks into
             the camera, 90 to the picture's right, 180 or -180 away from the camera.
         occlusion: the share of pictures with a thing before the person, 0..1.
-        crop: the largest share of the picture by which the person's box may reach over its border,
-            0..0.5.
+        crop: the largest share of the box about the person, along either side, that may lie
+            outside the picture, 0..0.5.
         light: a number or a pair within 0..1: 0 is late dusk, 1 full daylight.
         noise: a number or a pair, 0..0.3: standard deviation of the sensor's noise.
 
@@ -263,8 +268,11 @@ def _framed(dice, pose, heading, settings):
         low, high = np.array([u.min(), v.min()]) - margin, np.array([u.max(), v.max()]) + margin
         depth *= max(high - low) / target
     room = size - (high - low)
-    over = settings.crop * size
-    start = [dice.uniform(min(0, free) - over, max(0, free) + over) for free in room]
+    over = settings.crop * (high - low)
+    start = [
+        dice.uniform(min(0, free) - more, max(0, free) + more)
+        for free, more in zip(room, over, strict=True)
+    ]
     shift = np.array(start) - low
     across = (shift[0] - size / 2) * depth / focal
     return focal, eye, float(shift[1]), float(across), float(depth)

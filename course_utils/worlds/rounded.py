@@ -224,9 +224,10 @@ def _depths(constants, x, y):
     body = bx * x + by * y + bz
     k2 = d2 * square - along * along
     root = body * body - k0 * k2
-    met = np.flatnonzero(root > 0)  # other rays miss the cone, and so the balls within it
+    # Rays without a root miss the cone, and so the balls within it; one along the axis has one.
+    met = np.flatnonzero(root > -1e-9 * body * body)
     square, along, x, y, d2 = square[met], along[met], x[met], y[met], d2[met]
-    depth = (-np.sqrt(root[met]) - body[met]) / k2[met]
+    depth = (-np.sqrt(np.maximum(root[met], 0)) - body[met]) / k2[met]
     place = depth * along + m1[met]
     # Where the ray meets no side of the cone, it may meet one of the two balls at the ends.
     ends = np.flatnonzero((place <= 0) | (place >= d2))

@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from course_utils import plots
-from course_utils.worlds import faces, paintings, streets
+from course_utils.worlds import faces, figures, paintings, streets
 
 import numpy as np
 from matplotlib import colors
@@ -122,6 +122,31 @@ def _paintings():
     return figure
 
 
+def _figures():
+    """Six poses, a column each; below, what the labels say of the joints."""
+    columns = [
+        figures.load(4, "test", start=50 + 20 * number, poses=name, size=176, noise=0,
+                     occlusion=0.25, figure_height=(0.8, 0.95), light=(0.5, 1.0))
+        for number, name in enumerate(figures.POSE_NAMES)
+    ]  # fmt: skip
+    cells = [(column, row) for row in range(4) for column in columns]
+    pictures = [column["images"][row] for column, row in cells]
+    titles = [*figures.POSE_NAMES, *[""] * (3 * len(columns))]
+    figure, axes = plots.picture_grid(pictures, titles, columns=len(columns), size=1.6)
+    figure.set_figheight(figure.get_figheight() - 0.5)  # only the first row has titles
+    sides = [plots.BLUE if name.startswith("left") else plots.YELLOW for name in figures.JOINTS]
+    for ax, (column, row) in list(zip(axes, cells, strict=True))[2 * len(columns) :]:
+        x, y = (column["joints"][row] - 0.5).T
+        for first, second in figures.BONES:
+            ax.plot(x[[first, second]], y[[first, second]], color="white", linewidth=0.8)
+        seen = column["visibility"][row] > 0
+        edges = [side if shown else "black" for side, shown in zip(sides, seen, strict=True)]
+        fills = [side if shown else "none" for side, shown in zip(sides, seen, strict=True)]
+        ax.scatter(x, y, s=9, facecolors=fills, edgecolors=edges, linewidths=0.8, zorder=3)
+        ax.set(xlim=(-0.5, 175.5), ylim=(175.5, -0.5))
+    return figure
+
+
 # Each world's sheet, in the order of the documentation.
-_SHEETS = {"streets": _streets, "faces": _faces, "paintings": _paintings}
+_SHEETS = {"streets": _streets, "faces": _faces, "figures": _figures, "paintings": _paintings}
 WORLDS = tuple(_SHEETS)
