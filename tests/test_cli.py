@@ -56,7 +56,17 @@ def mine(tmp_path):
 def test_help_names_every_command(course):
     code, text = course("--help")
     assert code == 0
-    for name in ("prepare", "lab", "grade", "status", "reset", "solution", "worlds", "doctor"):
+    for name in (
+        "prepare",
+        "lab",
+        "grade",
+        "status",
+        "reset",
+        "solution",
+        "worlds",
+        "data",
+        "doctor",
+    ):
         assert f" {name} " in text
         assert course(name, "--help")[0] == 0
 
