@@ -5,6 +5,7 @@ from course_utils.worlds.rounded import axes_of
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+_THIN = 0.018  # metres; thinner parts, such as lips, cast no shadow
 _RING = np.stack([np.cos(np.arange(10) * np.pi / 5), np.sin(np.arange(10) * np.pi / 5)], axis=1)
 
 
@@ -96,7 +97,8 @@ def _cast(place, parts, direction, highest):
         thick = sorted(halves)[1]
         rows.append((*(middle - half), *(middle + half), thick, thick))
     values = np.array(rows).reshape(-1, 8)
-    values = values[np.minimum(values[:, 2], values[:, 5]) < highest]
+    low, thick = np.minimum(values[:, 2], values[:, 5]), values[:, 6:8].max(axis=1)
+    values = values[(low < highest) & (thick > _THIN)]
     if not len(values):
         return []
     sin, cos = place.sin, place.cos
