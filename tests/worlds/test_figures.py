@@ -195,7 +195,6 @@ def test_splits_seeds_and_indices_never_share_a_person():
     names = [(s, seed, index) for s in figures.SPLITS for seed in (0, 1) for index in range(8)]
     samples = [figures.render(index, s, seed, size=32) for s, seed, index in names]
     assert len({sample["images"].tobytes() for sample in samples}) == len(names)
-    # Lengths of two bones that lie in one picture plane differ from person to person.
     assert len({sample["joints"].tobytes() for sample in samples}) == len(names)
 
 
