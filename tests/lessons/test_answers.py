@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from course_utils.lessons.copies import learner_copy
@@ -98,17 +98,6 @@ def answers_of(name):
     return parse_answers(FILES[name].read_text("utf-8"), FILES[name].name)
 
 
-def _rows():
-    """Each answer of each lesson; a file that cannot be read fails test_answers_are_complete."""
-    for name in NOTEBOOKS:
-        try:
-            answers = answers_of(name)
-        except (KeyError, ValueError):
-            continue
-        for one in answers:
-            yield pytest.param(name, one, id=f"{name}-{one.exercise}-{one.kind}-{one.title}")
-
-
 @pytest.mark.parametrize("name", sorted(NOTEBOOKS | FILES))
 def test_answers_are_complete(name):
     assert name in FILES, f"tests/answers/{name}.py is missing: CONTRIBUTING.md, 'An exercise'"
@@ -137,11 +126,26 @@ class Classroom:
 
 
 @pytest.fixture(scope="module")
-def classroom(request, tmp_path_factory):
-    """The named lesson; its kernel serves all its answers, because a start takes seconds."""
-    room = Classroom(request.param, tmp_path_factory.mktemp(request.param))
-    with room.kernel:
-        yield room
+def classrooms(tmp_path_factory):
+    """A function that gives a lesson's classroom and closes the one before.
+
+    The kernel serves all answers of its lesson, because a start takes seconds.
+    """
+    opened = {}
+
+    def close():
+        for room in opened.values():
+            room.kernel.stop()
+        opened.clear()
+
+    def classroom(name):
+        if name not in opened:
+            close()
+            opened[name] = Classroom(name, tmp_path_factory.mktemp(name))
+        return opened[name]
+
+    yield classroom
+    close()
 
 
 def describe(graded):
@@ -155,34 +159,27 @@ def assert_full(graded):
         assert one.points == one.of > 0, f"{one.name}: {describe(one)}"
 
 
-@pytest.mark.parametrize("classroom", NOTEBOOKS, indirect=True)
-def test_untouched_stub_scores_nothing(classroom):
-    graded = classroom.grade({})
-    assert [(one.points, one.status) for one in graded.values()] == [(0, "not started")] * len(
-        graded
-    )
+def untouched_stub_scores_nothing(classroom):
+    graded = classroom.grade({}).values()
+    assert [(one.points, one.status) for one in graded] == [(0, "not started")] * len(graded)
 
 
-@pytest.mark.parametrize("classroom", NOTEBOOKS, indirect=True)
-def test_stub_that_runs_scores_nothing(classroom):
+def stub_that_runs_scores_nothing(classroom):
     """Its checks run and fail: an untouched stub is told apart without them."""
     stubs = {
         name: exercise.stub.replace(STUB.split("\n")[0], "# later")
         for name, exercise in classroom.exercises.items()
     }
-    graded = classroom.grade(stubs)
-    assert [(one.points, one.status) for one in graded.values()] == [(0, "failed")] * len(graded)
+    graded = classroom.grade(stubs).values()
+    assert [(one.points, one.status) for one in graded] == [(0, "failed")] * len(graded)
 
 
-@pytest.mark.parametrize("classroom", NOTEBOOKS, indirect=True)
-def test_the_courses_own_answers_get_full_marks(classroom):
+def own_answers_get_full_marks(classroom):
     own = {name: exercise.reference for name, exercise in classroom.exercises.items()}
     assert_full(classroom.grade(own))
 
 
-@pytest.mark.parametrize("classroom", NOTEBOOKS, indirect=True)
-@pytest.mark.parametrize("place", [0, -1], ids=["first", "last"])
-def test_right_answers_work_together(classroom, place):
+def right_answers_work_together(place, classroom):
     """An answer uses those before it, in whichever right way these are written."""
     chosen = {}
     for name in classroom.exercises:
@@ -195,14 +192,43 @@ def test_right_answers_work_together(classroom, place):
     assert_full(classroom.grade(chosen))
 
 
-@pytest.mark.parametrize(("classroom", "answer"), list(_rows()), indirect=["classroom"])
-def test_answer(classroom, answer):
+def answer_gets_its_grade(answer, classroom):
     graded = classroom.grade({answer.exercise: answer.source})[answer.exercise]
     if answer.kind == "right":
         assert graded.points == graded.of, describe(graded)
     else:
         assert graded.points == 0, "the checks accept this wrong answer"
         assert answer.advice in graded.advice, describe(graded)
+
+
+def _rows():
+    """What is tested of each lesson, one lesson after the other: a kernel serves one lesson.
+
+    A file of answers that cannot be read fails test_answers_are_complete.
+    """
+    for name in NOTEBOOKS:
+        tests = {
+            "untouched stub": untouched_stub_scores_nothing,
+            "stub that runs": stub_that_runs_scores_nothing,
+            "the course's own answers": own_answers_get_full_marks,
+        }
+        try:
+            answers = answers_of(name)
+        except (KeyError, ValueError):
+            answers = []
+        if answers:
+            tests["first right answers together"] = partial(right_answers_work_together, 0)
+            tests["last right answers together"] = partial(right_answers_work_together, -1)
+        for one in answers:
+            title = f"{one.exercise}-{one.kind}-{one.title}"
+            tests[title] = partial(answer_gets_its_grade, one)
+        for title, test in tests.items():
+            yield pytest.param(name, test, id=f"{name}-{title}")
+
+
+@pytest.mark.parametrize(("name", "test"), list(_rows()))
+def test_grades(classrooms, name, test):
+    test(classrooms(name))
 
 
 WELL_FORMED = """# Answers to an exercise.
