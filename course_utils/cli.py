@@ -315,6 +315,7 @@ def check(
 
     matplotlib.use("agg")  # a file needs no window
 
+    from course_utils import plots
     from course_utils.datasets import checking, folders, summary
     from course_utils.datasets import sheet as sheets
 
@@ -322,7 +323,7 @@ def check(
 
     try:
         if sheet is not None:
-            sheets.check_name(sheet)
+            plots.check_sheet_name(sheet)
         with console.status("Reading the labels ..."):
             found = folders.read(folder, format)
         with Progress(console=console, transient=True) as bar:

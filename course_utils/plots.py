@@ -18,6 +18,7 @@ TRUTH = "#009E73"
 PREDICTION = "#D55E00"
 BLUE, SKY, YELLOW, PINK, GREY = "#0072B2", "#56B4E9", "#F0E442", "#CC79A7", "#999999"
 PALETTE = (BLUE, PREDICTION, TRUTH, PINK, SKY, YELLOW)
+SHEET_ENDINGS = (".png", ".jpg", ".jpeg")
 
 plt.rcParams.update(
     {
@@ -173,3 +174,19 @@ def training_curves(histories, metric="loss", ax=None):
     ax.grid(True)
     ax.legend()
     return ax
+
+
+def check_sheet_name(path):
+    """Refuse a file's name that no contact sheet can have, before anything is drawn.
+
+    Args:
+        path: `Path` of the picture to write.
+
+    Raises:
+        ValueError: if it has another ending than `SHEET_ENDINGS`.
+        FileNotFoundError: if its folder is missing.
+    """
+    if path.suffix.lower() not in SHEET_ENDINGS:
+        raise ValueError(f"A sheet ends in {', '.join(SHEET_ENDINGS)}; got {path.name!r}.")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent}: make it, or name another.")

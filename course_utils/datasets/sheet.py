@@ -12,7 +12,6 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Patch
 from PIL import Image
 
-ENDINGS = (".png", ".jpg", ".jpeg")
 _COLUMNS, _ROWS = 6, 3
 _SIDE = 320  # pixels of the longer side of a picture on the sheet
 _MOST_NAMES = 12
@@ -33,26 +32,13 @@ def save(path, folder):
         OSError: if the file can't be written.
     """
     path = Path(path)
-    check_name(path)
+    plots.check_sheet_name(path)
     records = _some(folder)
     if not records:
         raise DataError("There is no picture to draw.")
     figure = _drawn(folder, records)
     figure.savefig(path, dpi=110)
     plt.close(figure)
-
-
-def check_name(path):
-    """Refuse a file's name that no sheet can have.
-
-    Raises:
-        ValueError: if it has another ending than `ENDINGS`.
-        FileNotFoundError: if its folder is missing.
-    """
-    if path.suffix.lower() not in ENDINGS:
-        raise ValueError(f"A sheet ends in {', '.join(ENDINGS)}; got {path.name!r}.")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {path.parent}: make it, or name another.")
 
 
 def _some(folder):

@@ -5,12 +5,11 @@ import difflib
 
 from course_utils.worlds.face_nuisance import CHOICES, NUMBERS
 from course_utils.worlds.face_people import TRAITS
-from course_utils.worlds.street_settings import whole
+from course_utils.worlds.settings import SPLITS, whole
 
 import numpy as np
 
 PEOPLE = 10_000_000  # persons of a split; identity = place of the split * PEOPLE + person
-SPLITS = ("train", "validation", "test")
 
 
 @dataclasses.dataclass

@@ -31,8 +31,8 @@ from course_utils.worlds.face_nuisance import (
 )
 from course_utils.worlds.face_people import TRAITS
 from course_utils.worlds.face_picture import PIXEL_LABELS
-from course_utils.worlds.face_settings import PEOPLE, SPLITS
-from course_utils.worlds.street_settings import whole
+from course_utils.worlds.face_settings import PEOPLE
+from course_utils.worlds.settings import SPLITS, seed_of, whole
 
 import numpy as np
 
@@ -137,9 +137,7 @@ def load(count, split="train", start=0, seed=0, progress=False, **settings):
         (True, False)
     """
     count = whole("count", count, 1)
-    start, seed = whole("start", start, 0), whole("seed", seed, 0)
-    if split not in SPLITS:
-        raise ValueError(f"split must be one of {SPLITS}; got {split!r}.")
+    start, seed = whole("start", start, 0), seed_of(split, seed)
     chosen = face_settings.checked(count, split, **settings)
     draw = functools.partial(_batch, split=split, seed=seed, settings=chosen, origin=start)
     large = count * chosen.size**2 >= _LARGE

@@ -18,12 +18,12 @@ from course_utils.worlds import (
     lens,
     poses,
     round_bodies,
-    street_settings,
 )
 from course_utils.worlds.bodies import JOINTS
 from course_utils.worlds.figure_scenes import BACKGROUND_NAMES
 from course_utils.worlds.poses import POSE_NAMES
 from course_utils.worlds.rounded import Parts, Seen
+from course_utils.worlds.settings import SPLITS, named, number, pair, seed_of, whole
 
 import numpy as np
 from PIL import Image
@@ -33,7 +33,6 @@ BONES = (
     (0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (6, 7), (7, 8), (8, 12), (12, 9), (9, 10), (10, 11),
     (12, 13), (2, 8), (3, 9),
 )  # fmt: skip
-SPLITS = ("train", "validation", "test")
 _LARGE = 2000 * 64**2  # pixels from which on a batch is drawn on all cores
 _DEEP = 0.13  # how far a visible joint may lie below the surface, share of the height
 _FINER = 2  # samples a pixel along each side
@@ -115,7 +114,7 @@ def render(
         size=size, poses=poses, backgrounds=backgrounds, figure_height=figure_height, turn=turn,
         occlusion=occlusion, crop=crop, light=light, noise=noise,
     )  # fmt: skip
-    index, seed = street_settings.whole("index", index, 0), _checked(split, seed)
+    index, seed = whole("index", index, 0), seed_of(split, seed)
     return _render(index, split, seed, settings)
 
 
@@ -147,8 +146,8 @@ def load(count, split="train", start=0, seed=0, progress=False, **settings):
         ((2, 48, 48, 3), (2, 14, 2), (2,))
     """
     chosen = _settings(**settings)
-    street_settings.whole("count", count, 1)
-    start, seed = street_settings.whole("start", start, 0), _checked(split, seed)
+    whole("count", count, 1)
+    start, seed = whole("start", start, 0), seed_of(split, seed)
     draw = functools.partial(_batch, split=split, seed=seed, settings=chosen)
     return batches.drawn(draw, start, count, count * chosen.size**2 >= _LARGE, progress)
 
@@ -158,35 +157,19 @@ def _batch(start, count, split, seed, settings):
     return {key: np.stack([sample[key] for sample in samples]) for key in samples[0]}
 
 
-def _checked(split, seed):
-    """Return the seed as an int, or say what is wrong with the split or the seed."""
-    if split not in SPLITS:
-        raise ValueError(f"split must be one of {SPLITS}; got {split!r}.")
-    return street_settings.whole("seed", seed, 0)
-
-
 def _settings(**given):
     """Return the Settings, or raise an error that names the wrong one."""
-    names = {field.name for field in dataclasses.fields(Settings)}
-    unknown = sorted(set(given) - names)
-    if unknown:
-        raise TypeError(
-            f"unknown setting {unknown[0]!r}; the settings are {', '.join(sorted(names))}."
-        )
-    given = {
-        name: tuple(v) if isinstance(v, (list, np.ndarray)) else v for name, v in given.items()
-    }
-    settings = Settings(**given)
+    settings = named(Settings, given)
     return Settings(
-        size=street_settings.whole("size", settings.size, 32, 1024),
+        size=whole("size", settings.size, 32, 1024),
         poses=_names("poses", settings.poses, POSE_NAMES),
         backgrounds=_names("backgrounds", settings.backgrounds, BACKGROUND_NAMES),
-        figure_height=street_settings.pair("figure_height", settings.figure_height, 0.2, 1.0),
-        turn=street_settings.pair("turn", settings.turn, -180.0, 180.0),
-        occlusion=street_settings.number("occlusion", settings.occlusion),
-        crop=street_settings.number("crop", settings.crop, 0.5),
-        light=street_settings.pair("light", settings.light, 0.0, 1.0),
-        noise=street_settings.pair("noise", settings.noise, 0.0, 0.3),
+        figure_height=pair("figure_height", settings.figure_height, 0.2, 1.0),
+        turn=pair("turn", settings.turn, -180.0, 180.0),
+        occlusion=number("occlusion", settings.occlusion),
+        crop=number("crop", settings.crop, 0.5),
+        light=pair("light", settings.light, 0.0, 1.0),
+        noise=pair("noise", settings.noise, 0.0, 0.3),
     )
 
 
@@ -284,13 +267,13 @@ def _visibility(seen, joints, depth, height):
     side = len(seen.owner)
     looked_at = joints.copy()
     looked_at[13] += _BELOW_CROWN * (joints[12] - joints[13])  # the crown itself is an edge
-    for number, name in enumerate(JOINTS):
-        column, row = np.floor(looked_at[number] * seen.finer).astype(int)
+    for joint, name in enumerate(JOINTS):
+        column, row = np.floor(looked_at[joint] * seen.finer).astype(int)
         if not (0 <= row < side and 0 <= column < side):
             continue
         owner = seen.owner[row, column]
         if owner >= 0 and seen.parts[owner].piece in round_bodies.PIECES[name]:
-            visible[number] = depth[number] - seen.depth[row, column] < _DEEP * height
+            visible[joint] = depth[joint] - seen.depth[row, column] < _DEEP * height
     return visible
 
 

@@ -16,7 +16,7 @@ from course_utils.worlds import (
     painting_waves,
 )
 from course_utils.worlds.painting_canvas import Canvas
-from course_utils.worlds.street_settings import whole
+from course_utils.worlds.settings import whole
 
 _PAINTERS = {
     "swirls": painting_swirls.paint,

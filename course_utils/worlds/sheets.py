@@ -12,7 +12,6 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Patch
 from PIL import Image
 
-ENDINGS = (".png", ".jpg", ".jpeg")
 _COLUMNS = 6
 # One colour for each of `streets.PIXEL_LABELS`; the classes have those of their boxes.
 _CLASS_COLOURS = (plots.PREDICTION, plots.BLUE, plots.YELLOW)
@@ -36,10 +35,7 @@ def save(path, world=None):
     if world is not None and world not in WORLDS:
         raise ValueError(f"There is no world {world!r}: choose one of {', '.join(WORLDS)}.")
     path = Path(path)
-    if path.suffix.lower() not in ENDINGS:
-        raise ValueError(f"A sheet ends in {', '.join(ENDINGS)}; got {path.name!r}.")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {path.parent}: make it, or name another.")
+    plots.check_sheet_name(path)
     sheets = [_drawn(_SHEETS[name]) for name in (WORLDS if world is None else (world,))]
     width, height = max(sheet.width for sheet in sheets), sum(sheet.height for sheet in sheets)
     page, top = Image.new("RGB", (width, height), "white"), 0
@@ -79,7 +75,7 @@ def _streets():
 def _faces():
     """People, one person again and again, look-alikes, expressions with landmarks, no faces."""
     looks = {"size": 112, "noise": 0, "blur": (0.0, 0.3)}
-    columns, one = 8, {"identities": 10_000_000 * faces.SPLITS.index("test") + 29}
+    columns, one = 8, {"identities": faces.PEOPLE * faces.SPLITS.index("test") + 29}
     people = faces.load(2 * columns, "test", start=100, **looks)
     again = faces.load(columns, "test", start=40, **one, **looks)
     same = {name: values[:1].repeat(columns) for name, values in faces.looks(again).items()}

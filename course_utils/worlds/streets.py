@@ -19,13 +19,13 @@ from course_utils.worlds import (
     street_traffic,
 )
 from course_utils.worlds.camera import Camera, Light
+from course_utils.worlds.settings import SPLITS, seed_of, whole
 from course_utils.worlds.street_layout import Street
 from course_utils.worlds.street_settings import CLASS_NAMES
 
 import numpy as np
 
 PIXEL_LABELS = ("sky", "building", "road", "pavement", "tree", *CLASS_NAMES)
-SPLITS = ("train", "validation", "test")
 _LAYOUTS = 12
 _LARGE = 1000 * 128**2  # pixels from which on a batch is drawn on all cores
 
@@ -85,7 +85,7 @@ def render(
         size=size, objects=objects, object_height=object_height, occlusion=occlusion,
         light=light, noise=noise, classes=classes,
     )  # fmt: skip
-    index, seed = street_settings.whole("index", index, 0), _checked(split, seed)
+    index, seed = whole("index", index, 0), seed_of(split, seed)
     image = np.empty((settings.size, settings.size, 3), np.float32)
     return _render(index, split, seed, settings, image)
 
@@ -119,21 +119,14 @@ def load(count, split="train", start=0, seed=0, progress=False, **settings):
         ((2, 64, 64, 3), (2, 3, 4))
     """
     chosen = street_settings.checked(**settings)
-    street_settings.whole("count", count, 1)
-    start = street_settings.whole("start", start, 0)
-    seed = _checked(split, seed)
+    whole("count", count, 1)
+    start = whole("start", start, 0)
+    seed = seed_of(split, seed)
     draw = functools.partial(_batch, split=split, seed=seed, settings=chosen)
     large = count * chosen.size**2 >= _LARGE
     batch = batches.drawn(draw, start, count, large, progress)
     boxes = {"boxes": batch.pop("boxes"), "labels": batch.pop("labels")}
     return batch | {"bounding_boxes": boxes}
-
-
-def _checked(split, seed):
-    """Return the seed as an int, or say what is wrong with the split or the seed."""
-    if split not in SPLITS:
-        raise ValueError(f"split must be one of {SPLITS}; got {split!r}.")
-    return street_settings.whole("seed", seed, 0)
 
 
 def _batch(start, count, split, seed, settings):

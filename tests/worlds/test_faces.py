@@ -4,7 +4,6 @@ import hashlib
 import json
 import subprocess
 import sys
-import time
 
 import course_utils  # noqa: F401  (before Keras)
 from course_utils.worlds import face_landmarks, face_lens, faces, sheets
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from worlds import pace
 
 PLAIN = {
     "hair_style": "short", "beard": "none", "glasses": "none", "hat": "none", "yaw": 0, "roll": 0,
@@ -504,24 +504,11 @@ def test_progress_is_silent_by_default(capfd):
     assert "Rendering" in capfd.readouterr().out
 
 
-def steps(count=300_000):
-    """Return how long a Python loop of so many steps takes, seconds."""
-    begin, total = time.process_time(), 0
-    for number in range(count):
-        total += number
-    return time.process_time() - begin
-
-
 def test_a_sample_takes_milliseconds(capsys):
-    """Measured beside a loop of additions, so that a slow or busy machine does not count."""
     faces.load(20)
-    milliseconds, ratios = [], []
-    for start in range(0, 250, 50):
-        before, begin = steps(), time.process_time()
-        faces.load(50, start=start)
-        took = (time.process_time() - begin) / 50
-        milliseconds.append(took * 1000)
-        ratios.append(2 * took / (before + steps()))
+    milliseconds, loops = pace.measured(
+        lambda count, start: faces.load(count, start=start), 50, range(0, 250, 50)
+    )
     with capsys.disabled():
-        print(f" {min(milliseconds):.1f} ms, {min(ratios):.2f} loops a sample", end="")
-    assert min(ratios) < 0.5
+        print(f" {milliseconds:.1f} ms, {loops:.2f} loops a sample", end="")
+    assert loops < 0.5

@@ -4,13 +4,13 @@ import hashlib
 import json
 import subprocess
 import sys
-import time
 
 import course_utils  # noqa: F401  (before Keras)
 from course_utils.worlds import streets
 
 import numpy as np
 import pytest
+from worlds import pace
 
 CROWDED = {"size": 96, "objects": (3, 6)}
 
@@ -347,24 +347,11 @@ def test_progress_is_silent_by_default(capfd):
     assert "Rendering" in capfd.readouterr().out
 
 
-def steps(count=300_000):
-    """Return how long a Python loop of so many steps takes, seconds."""
-    begin, total = time.process_time(), 0
-    for number in range(count):
-        total += number
-    return time.process_time() - begin
-
-
 def test_a_sample_takes_milliseconds(capsys):
-    """Measured beside a loop of additions, so that a slow or busy machine does not count."""
     streets.load(150, size=128)
-    milliseconds, ratios = [], []
-    for start in range(0, 160, 40):
-        before, begin = steps(), time.process_time()
-        streets.load(40, start=start, size=128)
-        took = (time.process_time() - begin) / 40
-        milliseconds.append(took * 1000)
-        ratios.append(2 * took / (before + steps()))
+    milliseconds, loops = pace.measured(
+        lambda count, start: streets.load(count, start=start, size=128), 40, range(0, 160, 40)
+    )
     with capsys.disabled():
-        print(f" {min(milliseconds):.1f} ms, {min(ratios):.2f} loops a sample", end="")
-    assert min(ratios) < 0.9
+        print(f" {milliseconds:.1f} ms, {loops:.2f} loops a sample", end="")
+    assert loops < 0.9
