@@ -190,7 +190,7 @@ def _legs(body, joints, looks, tall, build, place):
         body.limb(hip, knee, 0.047 * build * tall, 0.034 * build * tall, cloth, under - 0.03)
         heel = (ankle[0] - 0.01 * tall, ankle[1], ankle[2] - 0.02 * tall)
         toe = (ankle[0] + 0.075 * tall, ankle[1] + side * 0.01, ankle[2] - 0.028 * tall)
-        body.limb(heel, toe, 0.024 * tall, 0.017 * tall, Material("shoes"), under - 0.035)
+        body.limb(toe, heel, 0.017 * tall, 0.024 * tall, Material("shoes"), under - 0.035)
 
 
 def _trunk(body, pelvis, neck, looks, tall, build, place, towards, aside):

@@ -5,6 +5,7 @@ in the street has coordinates of its own, (forward, right, up), turned by its he
 coordinates are pixels from the top left corner, u to the right and v down.
 """
 
+import functools
 import math
 
 import numpy as np
@@ -102,20 +103,37 @@ class Place:
     def _turned(self, x, z):
         return x * self.sin + z * self.cos, x * self.cos - z * self.sin
 
-    def shade_many(self, albedo, sun, gloss):
-        """Return the colours seen of n surfaces, (n, 3) floats in 0..255.
+    def shade(self, albedo, sun, gloss):
+        """Return the colour seen of a surface here, (red, green, blue) in 0..255.
 
         Args:
-            albedo: (n, 3), the surfaces' own colours.
-            sun: (n,), how fully the sun would strike each.
-            gloss: (n, 1), share of the sky that each mirrors.
+            albedo: the surface's own colour.
+            sun: how fully the sun would strike it.
+            gloss: share of the sky that it mirrors.
         """
+        (red_sky, green_sky, blue_sky), (red_sun, green_sun, blue_sun), mirrored, haze = self._tones
+        sun, keep, (red, green, blue) = sun * self.sunny, 1 - 0.4 * gloss, albedo
+        red = red * (red_sky + red_sun * sun) * keep + mirrored[0] * gloss + haze[0]
+        green = green * (green_sky + green_sun * sun) * keep + mirrored[1] * gloss + haze[1]
+        blue = blue * (blue_sky + blue_sun * sun) * keep + mirrored[2] * gloss + haze[2]
+        return (
+            255.0 if red > 255 else red,
+            255.0 if green > 255 else green,
+            255.0 if blue > 255 else blue,
+        )
+
+    @functools.cached_property
+    def _tones(self):
+        """Skylight, sunlight, mirrored sky and haze, (red, green, blue) each, as seen from afar."""
         light = self.light
         keep = math.exp(-self.depth / light.haze_distance)
-        colours = albedo * (light.ambient_array + (sun * self.sunny)[:, None] * light.sun_array)
-        colours *= keep - 0.4 * keep * gloss
-        colours += gloss * (light.zenith_array * keep) + light.haze_array * (1 - keep)
-        return np.minimum(colours, 255, out=colours)
+        shares = (
+            (light.ambient, keep),
+            (light.sun, keep),
+            (light.zenith, keep),
+            (light.haze, 1 - keep),
+        )
+        return [[channel * share for channel in colour] for colour, share in shares]
 
     def project(self, points):
         """Project own points (forward, right, up), array (n, 3), to arrays u, v, depth."""

@@ -80,6 +80,7 @@ class _Builder:
         self.halves = [share * self.width / 2 for share in _WIDTHS]
         self.wheel = 0.37 if kind in ("suv", "van") else 0.32
         self.axles = (0.62 * self.length / 2, -0.60 * self.length / 2)
+        self.rear = 7 if self.outline[7][1] - self.outline[8][1] > 0.2 else 6
         self.headlamp = Material("headlamp", glowing=True)
         self.tail_lamp = Material("tail_lamp", glowing=True)
         self.solid = Solid()
@@ -119,13 +120,9 @@ class _Builder:
             for hand in (-(side or 1), side or 1):
                 outer, inner = hand * (self.width / 2 - 0.03), hand * (self.width / 2 - 0.24)
                 add([(f, inner, u) for f, u in circle(axle, wheel, wheel)], tread)
-                for reach in (-0.75, 0.75):
-                    f, low, high = axle + wheel * reach, wheel * 0.32, wheel * 1.2
-                    add(
-                        [(f, inner, low), (f, outer, low), (f, outer, high), (f, inner, high)],
-                        tread,
-                    )
-                    f, low = axle + wheel * reach * 0.5, wheel * 0.1
+                shown = 1 if ahead else -1
+                for reach, low in ((0.375, 0.1), (0.75, 0.32)) if self.fine else ((0.6, 0.2),):
+                    f, low, high = axle + shown * wheel * reach, wheel * low, wheel * 1.2
                     add(
                         [(f, inner, low), (f, outer, low), (f, outer, high), (f, inner, high)],
                         tread,
@@ -143,32 +140,37 @@ class _Builder:
             corners = []
             for s, t in ((s0, t0), (s1, t0), (s1, t1), (s0, t1)):
                 corners.append((f0 + (f1 - f0) * t, s * (w0 + (w1 - w0) * t), u0 + (u1 - u0) * t))
-            self.solid.polygon(corners, material, facing=normal)
+            self.solid.polygon(corners, material, plane=((f0, -w0, u0), normal))
 
         body = Material("paint", normal, 0.16)
         paint(-1, 1, 0, 1, body)
         if strip in (3, 5):
             self._pane(paint, front=strip == 3)
-        elif strip == 2:
+        elif strip == 2 and self.fine:
             crease = Material("paint", normal, 0.16, -0.10)
             paint(-0.62, 0.62, 0.0, 1.0, crease)
             paint(-0.5, 0.5, 0.94, 1.0, Material("trim", normal))
         elif strip == 1:
             paint(-0.52, 0.52, 0.30, 0.86, Material("grille", normal))
-            paint(-0.50, 0.50, 0.52, 0.60, Material("rim", normal))
-            paint(-0.07, 0.07, 0.46, 0.72, Material("rim", normal, mixed=-0.4))
+            if self.fine:
+                paint(-0.50, 0.50, 0.52, 0.60, Material("rim", normal))
+                paint(-0.07, 0.07, 0.46, 0.72, Material("rim", normal, mixed=-0.4))
             for hand in (-1, 1):
-                paint(hand * 0.57, hand * 0.99, 0.40, 0.95, Material("trim", normal))
+                if self.fine:
+                    paint(hand * 0.57, hand * 0.99, 0.40, 0.95, Material("trim", normal))
                 paint(hand * 0.60, hand * 0.97, 0.46, 0.90, self.headlamp)
         elif strip == 0:
             paint(-0.95, 0.95, 0.0, 0.34, Material("trim", normal))
-            paint(-0.60, 0.60, 0.30, 0.56, Material("grille", normal))
+            if self.fine:
+                paint(-0.60, 0.60, 0.30, 0.56, Material("grille", normal))
             paint(-0.27, 0.27, 0.58, 0.98, Material("plate", normal))
-        elif strip == (7 if self.outline[7][1] - self.outline[8][1] > 0.2 else 6):
+        elif strip == self.rear:
             for hand in (-1, 1):
-                paint(hand * 0.64, hand * 0.99, 0.08, 0.60, Material("trim", normal))
+                if self.fine:
+                    paint(hand * 0.64, hand * 0.99, 0.08, 0.60, Material("trim", normal))
                 paint(hand * 0.66, hand * 0.97, 0.12, 0.56, self.tail_lamp)
-            paint(-0.62, 0.62, 0.12, 0.20, Material("paint", normal, mixed=0.3))
+            if self.fine:
+                paint(-0.62, 0.62, 0.12, 0.20, Material("paint", normal, mixed=0.3))
             paint(-0.27, 0.27, 0.42, 0.84, Material("plate", normal))
         elif strip == 8:
             paint(-0.95, 0.95, 0.45, 1.0, Material("trim", normal))
@@ -215,8 +217,9 @@ class _Builder:
         rise = belt - bottom
         low, crease = bottom + 0.30 * rise, bottom + 0.66 * rise
         band(1.0, bottom, low, Material("paint", normal, mixed=0.24))
-        band(0.99, bottom, bottom + 0.09, Material("trim", normal))
-        band(0.98, crease, crease + 0.045, Material("paint", normal, 0.4, -0.2))
+        if self.fine:
+            band(0.99, bottom, bottom + 0.09, Material("trim", normal))
+            band(0.98, crease, crease + 0.045, Material("paint", normal, 0.4, -0.2))
         self._windows(at)
         seam = Material("paint", normal, mixed=0.5)
         doors = (0.02, 0.48, 0.88) if self.kind != "van" else (0.02, 0.26, 0.62)
@@ -252,15 +255,16 @@ class _Builder:
             ],
             mirror,
         )
-        add(
-            [
-                (f, r, belt + 0.02),
-                (f + 0.16, r, belt + 0.04),
-                (f + 0.16, r, belt + 0.15),
-                (f, r, belt + 0.17),
-            ],
-            mirror,
-        )
+        if self.fine:
+            add(
+                [
+                    (f, r, belt + 0.02),
+                    (f + 0.16, r, belt + 0.04),
+                    (f + 0.16, r, belt + 0.15),
+                    (f, r, belt + 0.17),
+                ],
+                mirror,
+            )
         for axle in sorted(self.axles, reverse=not ahead):
             self._wheel(axle, side, abs(half), normal, bottom)
 
@@ -283,12 +287,13 @@ class _Builder:
             panes = [(0.06, 0.36), (0.40, 0.68), (0.72, 0.93)]
         else:
             panes = [(0.07, 0.47), (0.52, 0.90)]
-        for s0, s1 in panes:
+        for s0, s1 in panes if self.fine else ((panes[0][0], panes[-1][1]),):
             pane(s0 - 0.015, s1 + 0.015, 0.04, 0.93, Material("trim"))
+        for s0, s1 in panes:
             pane(s0, s1, 0.08, 0.90, Material("glass", _UP, 0.36))
             pane(s0 + 0.02, s1, 0.60, 0.90, Material("glass", _UP, 0.62))
         s0, s1 = panes[0]
-        if not self.closed:
+        if self.fine and not self.closed:
             pane(
                 s0 + 0.45 * (s1 - s0),
                 s0 + 0.75 * (s1 - s0),

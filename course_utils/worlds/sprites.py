@@ -2,12 +2,11 @@
 
 import functools
 import math
+import operator
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw
-
-_PACKED, _OPAQUE = np.array([1, 1 << 8, 1 << 16]), 255 << 24
 
 
 class Material(NamedTuple):
@@ -33,82 +32,47 @@ class Solid:
 
     Built once, it can be drawn at any Place and in any colours. `nearer` moves a part towards the
     camera, metres, when parts are sorted by distance.
+
+    Attributes:
+        parts: (first point, end of its points, two radii, Material, nearer, index of the plane it
+            lies in or None) of every part.
+        planes: (point, normal) of the sides that are drawn only when seen from outside.
+        widest: the largest radius, metres.
     """
 
     def __init__(self):
-        self._points, self._parts, self._facing = [], [], {}
-        self._frozen = None
+        self._points, self.parts, self.planes = [], [], {}
+        self.widest = 0.0
 
-    def polygon(self, points, material, nearer=0.0, facing=None):
-        """Add a flat part; one with a normal `facing` is drawn only when seen from that side."""
-        if facing is not None:
-            self._facing[len(self._parts)] = (*points[0], *facing)
-        self._parts.append((len(self._points), len(points), 0.0, 0.0, material, nearer))
-        self._points += points
+    def polygon(self, points, material, nearer=0.0, plane=None):
+        """Add a flat part; one in a `plane` is drawn only when seen from where that faces."""
+        if plane is not None:
+            plane = self.planes.setdefault(plane, len(self.planes))
+        self._add(points, 0.0, 0.0, material, nearer, plane)
 
     def limb(self, start, end, r0, r1, material, nearer=0.0):
-        """Add a limb: balls of radii `r0` and `r1` metres and everything between them."""
-        self._parts.append((len(self._points), 2, r0, r1, material, nearer))
-        self._points += (start, end)
+        """Add a limb of radii `r0` and `r1` metres, round at its start, cut off at its end."""
+        self._add((start, end), r0, r1, material, nearer)
 
     def disc(self, point, across, down, material, nearer=0.0):
         """Add an ellipse that always looks at the camera, with its two radii in metres."""
-        self._parts.append((len(self._points), 1, across, down, material, nearer))
-        self._points.append(point)
+        self._add((point,), across, down, material, nearer)
 
     def slab(self, points, half, material, nearer=0.0):
         """Add a flat part of thickness 2 * `half`, its side outline given as (forward, up)."""
         for right in (-half, half) if half < 0.1 else (-half, 0.0, half):
             self.polygon([(f, right, u) for f, u in points], material, nearer)
 
-    def frozen(self):
-        """Return the parts as arrays, made at the first call; nothing may be added after it."""
-        if self._frozen is None:
-            self._frozen = _Frozen(self._points, self._parts, self._facing)
-        return self._frozen
+    def _add(self, points, r0, r1, material, nearer, plane=None):
+        start = len(self._points)
+        self._points += points
+        self.parts.append((start, len(self._points), r0, r1, material, nearer, plane))
+        self.widest = max(self.widest, r0, r1)
 
-
-class _Frozen:
-    """The parts of a Solid as arrays."""
-
-    def __init__(self, points, parts, facing):
-        self.points = np.array(points, float)
-        starts, counts, r0, r1, materials, nearer = zip(*parts, strict=True)
-        self.starts, self.counts = np.array(starts), np.array(counts)
-        self.nearer, self.widest = np.array(nearer), max(*r0, *r1)
-        unique = list(dict.fromkeys(materials))
-        index = {material: number for number, material in enumerate(unique)}
-        self.parts = [
-            (2 * start, 2 * count, a, b, index[material])
-            for start, count, a, b, material in zip(starts, counts, r0, r1, materials, strict=True)
-        ]
-        self.names = [material.name for material in unique]
-        self.normals = np.array([material.normal for material in unique])
-        gloss = np.array([material.gloss for material in unique])
-        # A colour c with a share of black or white in it is c * scale + added.
-        mixed = np.array([material.mixed for material in unique])[:, None]
-        self.mixed_scale, self.mixed_added = 1 - abs(mixed), np.maximum(-mixed, 0) * 255
-        self.glossy = (gloss * np.maximum(self.normals[:, 2], 0))[:, None]
-        self.glowing = [number for number, material in enumerate(unique) if material.glowing]
-        self.faced = np.array(list(facing), int)
-        self.facing = np.array(list(facing.values())).reshape(-1, 6)
-
-    def colours(self, place, palette):
-        """Return the colour seen of each material, packed into one number as Pillow takes it."""
-        albedo = np.array([palette[name] for name in self.names])
-        albedo = albedo * self.mixed_scale + self.mixed_added
-        colours = place.shade_many(albedo, np.maximum(self.normals @ place.sun, 0), self.glossy)
-        for number in self.glowing:
-            colours[number] = place.light.glow(palette[self.names[number]], place.depth)
-        return (colours.astype(np.int64) @ _PACKED + _OPAQUE).tolist()
-
-    def facing_camera(self, place):
-        """Return the indices of the parts that do not face away from the camera, in order."""
-        kept = np.ones(len(self.parts), bool)
-        if len(self.faced):
-            looks = (place.eye - self.facing[:, :3]) * self.facing[:, 3:]
-            kept[self.faced[looks.sum(axis=1) <= 0]] = False
-        return np.flatnonzero(kept)
+    @functools.cached_property
+    def points(self):
+        """All points, (n, 3), made at the first look; no part may be added after it."""
+        return np.array(self._points)
 
 
 class Sprite:
@@ -152,30 +116,31 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
         by_depth: whether parts are drawn from far to near, or in the order they were added.
         enlarged: factor by which the solids are larger than they were built.
     """
-    us, vs, keys, parts, margin = [], [], [], [], 0.0
+    projected, parts, first, widest = [], [], 0, 0.0
     for solid, palette in solids:
-        own, offset = solid.frozen(), 2 * sum(map(len, us))
-        u, v, depth = place.project(own.points if enlarged == 1.0 else own.points * enlarged)
-        colours, kept = own.colours(place, palette), own.facing_camera(place)
-        if by_depth:
-            near = own.nearer - np.add.reduceat(depth, own.starts) / own.counts
-            keys.append(near[kept])
-        for start, count, r0, r1, material in map(own.parts.__getitem__, kept.tolist()):
-            parts.append((start + offset, count, r0, r1, colours[material]))
-        us.append(u)
-        vs.append(v)
-        margin = max(margin, own.widest)
+        u, v, depth = place.project(solid.points if enlarged == 1.0 else solid.points * enlarged)
+        projected.append((u, v))
+        depths, colours = depth.tolist(), {}
+        seen = [_seen(place.eye, *plane) for plane in solid.planes]
+        for start, end, r0, r1, material, nearer, plane in solid.parts:
+            if plane is None or seen[plane]:
+                near = nearer - sum(depths[start:end]) / (end - start) if by_depth else 0.0
+                if material not in colours:
+                    colours[material] = _colour(material, palette, place)
+                parts.append((near, first + 2 * start, first + 2 * end, r0, r1, colours[material]))
+        first, widest = first + 2 * len(depths), max(widest, solid.widest)
     if by_depth:
-        order = np.argsort(np.concatenate(keys), kind="stable").tolist()
-        parts = [parts[index] for index in order]
-    u, v = (us[0], vs[0]) if len(us) == 1 else (np.concatenate(us), np.concatenate(vs))
-    margin = margin * place.scale + 1
-    left, top = math.floor(u.min() - margin), math.floor(v.min() - margin)
-    width, height = math.ceil(u.max() + margin) - left, math.ceil(v.max() + margin) - top
-    finer = 4 if width * height < 1600 else 3 if width * height < 5000 else 2
-    flat = np.empty(2 * len(u))
-    flat[::2], flat[1::2] = u - left, v - top
-    flat = (flat * finer).tolist()
+        parts.sort(key=_distance)
+    # (2, n), columns and rows
+    points = np.array(projected[0]) if len(projected) == 1 else np.concatenate(projected, axis=1)
+    margin = widest * place.scale + 1
+    left, top = np.floor(points.min(axis=1) - margin).astype(int).tolist()
+    right, bottom = np.ceil(points.max(axis=1) + margin).astype(int).tolist()
+    width, height = right - left, bottom - top
+    finer = 3 if width * height < 2500 else 2
+    points -= ((left,), (top,))
+    points *= finer
+    flat = points.T.ravel().tolist()
     # On a clear canvas opaque colours are their own premultiplied colours, which `reduce` needs.
     image = Image.new("RGBa", (width * finer, height * finer))
     _draw(ImageDraw.Draw(image), flat, parts, place.scale * finer)
@@ -183,14 +148,39 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
     return Sprite(image, image.getchannel("A"), (left, top), place.depth, label)
 
 
+_distance = operator.itemgetter(0)
+
+
+def _seen(eye, point, normal):
+    """Return whether the camera at `eye` is outside the plane, where its normal points."""
+    (f, r, u), (f0, r0, u0), (forward, right, up) = eye, point, normal
+    return (f - f0) * forward + (r - r0) * right + (u - u0) * up > 0
+
+
+def _colour(material, palette, place):
+    """Return the colour seen of a material, packed into one number as Pillow takes it."""
+    name, (forward, right, up), gloss, mixed, glowing = material
+    red, green, blue = palette[name]
+    if glowing:
+        red, green, blue = place.light.glow((red, green, blue), place.depth)
+    else:
+        if mixed:
+            scale, white = 1 - abs(mixed), 255 * max(0.0, -mixed)
+            red, green, blue = red * scale + white, green * scale + white, blue * scale + white
+        sun = place.sun
+        facing = max(0.0, forward * sun[0] + right * sun[1] + up * sun[2])
+        red, green, blue = place.shade((red, green, blue), facing, gloss * max(0.0, up))
+    return int(red) | int(green) << 8 | int(blue) << 16 | 255 << 24
+
+
 def _draw(draw, flat, parts, scale):
-    for start, count, r0, r1, colour in parts:
-        if count > 4:
-            draw.polygon(flat[start : start + count], fill=colour)
+    for _, start, end, r0, r1, colour in parts:
+        if end - start > 4:
+            draw.polygon(flat[start:end], fill=colour)
             continue
         r0, r1 = r0 * scale, r1 * scale
         u, v = flat[start], flat[start + 1]
-        if count == 2:
+        if end - start == 2:
             draw.ellipse((u - r0, v - r1, u + r0, v + r1), fill=colour)
             continue
         u1, v1 = flat[start + 2], flat[start + 3]
@@ -203,5 +193,3 @@ def _draw(draw, flat, parts, scale):
             draw.polygon(outline, fill=colour)
         if r0 > 0.8:
             draw.ellipse((u - r0, v - r0, u + r0, v + r0), fill=colour)
-        if r1 > 0.8:
-            draw.ellipse((u1 - r1, v1 - r1, u1 + r1, v1 + r1), fill=colour)
