@@ -10,12 +10,16 @@ import importlib.abc
 import importlib.util
 import os
 import sys
+import warnings
 
 __version__ = "0.1.0"
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+
+# `fit` says so of every dataset, unless it is told not to shuffle what it can't shuffle.
+warnings.filterwarnings("ignore", r"`shuffle=True` was passed.* as a tf\.data\.Dataset")
 
 
 @contextlib.contextmanager

@@ -68,7 +68,7 @@ def fitted(record, size, fit):
         moved = (boxes - first) * np.tile(scale, 2) + last
         moved = np.clip(moved, target[:2] * 2, target[2:] * 2)
         there = (moved[:, 2:] > moved[:, :2]).all(axis=1)
-        result["bounding_boxes"] = {
+        result["bounding_boxes"] = record["bounding_boxes"] | {
             "boxes": (moved * there[:, None]).astype(np.float32),
             "labels": np.where(there, labels, -1).astype(np.int32),
         }

@@ -140,7 +140,9 @@ class Folder:
 
             - `images`: (height, width, 3) float32, 0..1.
             - `bounding_boxes`: {"boxes": (n, 4) float32, xyxy in pixels from the top left corner,
-              x2 and y2 exclusive; "labels": (n,) int32, places in `class_names`}.
+              x2 and y2 exclusive; "labels": (n,) int32, places in `class_names`}. Of PASCAL VOC
+              also "ignore": (n,) bool, whether the object is marked as difficult;
+              `metrics.average_precision` counts neither such an object nor who finds it.
             - `segmentation_masks`: (height, width, 1) uint8, places in `pixel_names`, `VOID` where
               no one labelled.
             - `instance_masks`: (height, width, 1) uint16, 0 for no object, i + 1 for object i.
@@ -193,6 +195,8 @@ class Folder:
         if self.class_names:
             scale = np.divide(image.shape[1::-1] * 2, shown[::-1] * 2)
             boxes = {"boxes": (boxes * scale).astype(np.float32), "labels": labels}
+            if sample.ignore is not None:
+                boxes["ignore"] = sample.ignore
             record["bounding_boxes"] = boxes
         if self.people:
             record["identities"] = np.int32(sample.identity)

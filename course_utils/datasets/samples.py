@@ -23,6 +23,8 @@ class Sample:
         source: file that the labels come from, and `lines`, where each box stands in it.
         mask: path of the mask, or None.
         outlines: per box, what `outlines.painted` takes, or None.
+        ignore: (n,) bool, True for a box that no one is asked to find, or None where the format
+            has no such mark.
         identity: place in the folder's `people`, or -1.
     """
 
@@ -35,6 +37,7 @@ class Sample:
     lines: tuple = ()
     mask: str | None = None
     outlines: tuple | None = None
+    ignore: np.ndarray | None = None
     identity: int = -1
 
 
@@ -86,6 +89,7 @@ def picked(sample, rows):
         labels=sample.labels[rows],
         lines=tuple(sample.lines[row] for row in rows) if sample.lines else (),
         outlines=None if sample.outlines is None else tuple(sample.outlines[row] for row in rows),
+        ignore=None if sample.ignore is None else sample.ignore[rows],
     )
 
 

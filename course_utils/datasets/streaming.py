@@ -7,6 +7,7 @@ from course_utils.datasets.problems import DataError
 import numpy as np
 import tensorflow as tf
 
+_OF_BOXES = ("boxes", "labels", "ignore")
 _NOTHING = "There is no picture that can be read."
 
 
@@ -68,7 +69,7 @@ def stream(
         batch = {}
         for (key, shape, _), value in zip(signature, values, strict=True):
             batch[key] = tf.ensure_shape(value, (None, *shape))
-        boxes = {key: batch.pop(key) for key in ("boxes", "labels") if key in batch}
+        boxes = {key: batch.pop(key) for key in _OF_BOXES if key in batch}
         return batch | {"bounding_boxes": boxes} if boxes else batch
 
     batches = tf.data.Dataset.range(len(folder))
@@ -135,7 +136,7 @@ def _batch(records, signature, room):
         room = max((len(one["bounding_boxes"]["labels"]) for one in records), default=0)
     result = []
     for key, shape, kind in signature:
-        if key not in ("boxes", "labels"):
+        if key not in _OF_BOXES:
             values = [record[key] for record in records]
             shape = (len(records), *shape)
             result.append(np.array(values, kind.as_numpy_dtype).reshape(shape))
@@ -159,6 +160,8 @@ def _signature(folder, height, width):
     signature = [("images", (height, width, 3), tf.float32)]
     if folder.class_names:
         signature += [("boxes", (None, 4), tf.float32), ("labels", (None,), tf.int32)]
+        if any(sample.ignore is not None for sample in folder.samples):
+            signature.append(("ignore", (None,), tf.bool))
     if folder.pixel_names:
         signature.append(("segmentation_masks", (height, width, 1), tf.uint8))
         if folder.class_names:

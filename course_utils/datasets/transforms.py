@@ -88,11 +88,13 @@ class Carried:
 
     def _boxes(self, given, change):
         # A copy: Keras' layers write into the dict they get.
-        boxes = self.layer.transform_bounding_boxes(dict(given), change)["boxes"]
+        boxes = {key: given[key] for key in ("boxes", "labels")}
+        boxes = self.layer.transform_bounding_boxes(boxes, change)["boxes"]
         sides = boxes[..., 2:] - boxes[..., :2]
         there = ops.all(sides > _LEAST_SIDE, axis=-1)
         labels = ops.where(there, given["labels"], ops.full_like(given["labels"], -1))
-        return {"boxes": boxes * ops.cast(there[..., None], boxes.dtype), "labels": labels}
+        boxes = boxes * ops.cast(there[..., None], boxes.dtype)
+        return given | {"boxes": boxes, "labels": labels}
 
     def _points(self, points, change):
         # A point is a box without sides.

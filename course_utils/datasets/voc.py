@@ -4,6 +4,7 @@ Pixels count from 1 and x2, y2 are inclusive where a file says that it is of the
 (`source/database`); all others count from 0, exclusive, as the tools do that write this format
 today. A picture is the one with its XML's name, wherever it lies in the folder; what lies nearest
 is taken. Splits are the lists in `ImageSets/Main`, else folders called train, val or test.
+Objects marked as `difficult` stay, marked by `ignore`: VOC's evaluation passes over them.
 """
 
 import io
@@ -45,10 +46,10 @@ def read(files):
             missing = f"there is no picture called {names.stem(path)}"
             files.report(path, None, missing, "picture left out")
             continue
-        boxes, labels, lines = _objects(files, path, root)
+        boxes, labels, lines, difficult = _objects(files, path, root)
         sample = Sample(
             picture, "all", np.array(boxes).reshape(-1, 4), frame=_frame(root), source=path,
-            lines=tuple(lines),
+            lines=tuple(lines), ignore=np.array(difficult, bool),
         )  # fmt: skip
         split = splits.get(names.stem(path)) or [names.split_of(path) or "all"]
         for one in split:
@@ -163,7 +164,7 @@ def _frame(root):
 
 def _objects(files, path, root):
     first = 1 if "VOC" in (root.findtext("source/database") or "") else 0
-    boxes, labels, lines = [], [], []
+    boxes, labels, lines, difficult = [], [], [], []
     for one in root.findall("object"):
         line = int(one.get("line"))
         name, box = (one.findtext("name") or "").strip(), one.find("bndbox")
@@ -185,4 +186,5 @@ def _objects(files, path, root):
         boxes.append([corners[0] - first, corners[1] - first, *corners[2:]])
         labels.append(name)
         lines.append(line)
-    return boxes, labels, lines
+        difficult.append((one.findtext("difficult") or "").strip() == "1")
+    return boxes, labels, lines, difficult

@@ -34,10 +34,12 @@ def average_precision(truth, predicted, classes=None):
         truth: the true boxes, in one of two forms. Either a list with a dict for each picture:
             "boxes": (n, 4), xyxy in pixels; "labels": (n,), whole numbers from 0 on; and if
             wanted "crowd": (n,) bool, True for a box around a crowd, in which predictions count
-            neither as right nor as wrong; "areas": (n,), squared pixels, where the area of the
-            object (its mask) and not of its box decides whether it is small. Or one dict of the
-            same arrays with a leading axis of pictures, as `bounding_boxes` of a world has it; a
-            negative label marks a row that holds no box.
+            neither as right nor as wrong; "ignore": (n,) bool, True for an object that no one is
+            asked to find, such as PASCAL VOC's difficult ones: it doesn't count, nor does the one
+            prediction that takes it if no other object fits; "areas": (n,), squared pixels, where
+            the area of the object (its mask) and not of its box decides whether it is small. Or one
+            dict of the same arrays with a leading axis of pictures, as `bounding_boxes` of a world
+            has it; a negative label marks a row that holds no box.
         predicted: the predicted boxes of the same pictures in the same order, in either form:
             "boxes", "labels" and "scores": (n,), higher is surer.
         classes: number of classes; None takes the largest label of the truth and adds 1.
@@ -133,7 +135,7 @@ def _match(truth, predicted, label):
     order = np.argsort(-ours["scores"], kind="stable")[:MOST]
     scores, found = ours["scores"][order], ours["boxes"][order]
 
-    uncounted = true["crowd"] | _outside(true["areas"])  # (areas, n)
+    uncounted = true["crowd"] | true["ignore"] | _outside(true["areas"])  # (areas, n)
     overlap = _overlap(found, true["boxes"], true["crowd"])  # (m, n)
     shape = len(_RANGES), len(IOU_THRESHOLDS)
     right = np.zeros((*shape, len(found)), bool)
@@ -226,11 +228,12 @@ def _picture(record, name, more):
         raise ValueError(f"{name}: expected boxes of shape {(len(labels), 4)}, got {found.shape}")
     result = {"labels": labels[real].astype(np.int64)}
     result["boxes"] = boxes.check_boxes(found[real], name)
-    defaults = {"crowd": np.zeros(len(labels), bool), "areas": None}
-    for key in ("scores",) if more else ("crowd", "areas"):
+    none = np.zeros(len(labels), bool)
+    defaults = {"crowd": none, "ignore": none, "areas": None}
+    for key in ("scores",) if more else defaults:
         values = record.get(key, defaults.get(key))
         values = boxes.area(result["boxes"]) if values is None else _column(values, real, name, key)
-        result[key] = values.astype(bool if key == "crowd" else np.float64)
+        result[key] = values.astype(np.float64 if key in ("areas", "scores") else bool)
     return result
 
 

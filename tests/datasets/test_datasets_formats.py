@@ -4,10 +4,12 @@ import json
 import os
 
 import course_utils  # noqa: F401  (before Keras)
-from course_utils.datasets import folders, outlines
+from course_utils import metrics
+from course_utils.datasets import folders, outlines, streaming, transforms
 from course_utils.datasets.problems import DataError
 from course_utils.worlds import streets
 
+import keras
 import numpy as np
 import pytest
 import small_folders as small
@@ -144,6 +146,29 @@ def test_voc_pictures_beside_their_xml(tmp_path):
     folder = folders.read(tmp_path)
     found = {sample.split: sample.picture for sample in folder.samples}
     assert found == {"train": "train/a.png", "test": "test/a.png"}
+
+
+def test_difficult_objects_of_voc_stay_and_are_marked(tmp_path):
+    small.voc(tmp_path)
+    box = (0, 0, 8, 8)
+    both = small.voc_xml(("car", *small.BOX), ("bus", *box), ("bus", 9, 9, 9, 9))
+    marked = both.replace("<name>bus</name>", "<name>bus</name><difficult> 1 </difficult>", 1)
+    marked = marked.replace("<name>car</name>", "<name>car</name><difficult>0</difficult>")
+    small.text(tmp_path / "Annotations/b.xml", marked)
+    folder = folders.read(tmp_path)
+    assert [one["bounding_boxes"]["ignore"].tolist() for one in folder] == [[0], [0, 1], [0]]
+    boxes = folder.only(["bus"])[1]["bounding_boxes"]
+    assert boxes["ignore"].tolist() == [True] and boxes["boxes"].tolist() == [list(box)]
+
+    flip = transforms.Sequence(keras.layers.RandomFlip(bounding_box_format="xyxy"))
+    for augment in (None, flip):
+        stream = streaming.stream(folder, small.SIZE, batch_size=3, augment=augment)
+        boxes = next(stream.as_numpy_iterator())["bounding_boxes"]
+        assert boxes["ignore"].tolist() == [[False, False], [False, True], [False, False]]
+        assert boxes["ignore"].dtype == bool
+        sure = {"scores": np.ones(boxes["labels"].shape)}
+        scores = metrics.average_precision(boxes, boxes | sure)["per_class"]["ap50"]
+        np.testing.assert_allclose(scores, [np.nan, 1])
 
 
 def test_voc_takes_no_mask_for_its_picture(tmp_path):

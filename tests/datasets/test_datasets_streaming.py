@@ -1,5 +1,7 @@
 """Streams: the same records in batches, whatever the batch; broken pictures do not stop them."""
 
+import subprocess
+import sys
 import time
 
 import course_utils  # noqa: F401  (before Keras)
@@ -133,6 +135,25 @@ def test_a_model_trains_on_a_stream(tmp_path):
     model.compile("sgd", "sparse_categorical_crossentropy")
     history = model.fit(pairs, epochs=2, verbose=0, shuffle=False)
     assert np.isfinite(history.history["loss"]).all()
+
+
+def test_fitting_a_stream_says_nothing_on_stderr(tmp_path):
+    """In a process of its own: what Keras warns of there would break the replay of a lesson."""
+    program = f"""
+import course_utils
+from course_utils.datasets import folders, streaming
+import keras
+
+stream = streaming.stream(folders.read({str(small.people(tmp_path))!r}), 8, batch_size=4)
+pairs = stream.map(lambda batch: (batch["images"], batch["identities"]))
+model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3, "softmax")])
+model.compile("sgd", "sparse_categorical_crossentropy")
+model.fit(pairs, validation_data=pairs, epochs=2, verbose=0)
+"""
+    path = tmp_path / "fits.py"
+    path.write_text(program, encoding="utf-8")
+    run = subprocess.run([sys.executable, path], capture_output=True, text=True)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("size, batch_size", [(0, 1), ((8, 0), 1), (8, 0)])

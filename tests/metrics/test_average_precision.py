@@ -18,6 +18,16 @@ KEYS = ("ap", "ap50", "ap75", "ap_small", "ap_medium", "ap_large")
 KEYS += ("ar_1", "ar_10", "ar_100", "ar_small", "ar_medium", "ar_large")
 
 
+class Evaluation(COCOeval):
+    """pycocotools puts `iscrowd` in the place of an annotation's own `ignore`: put back here."""
+
+    def _prepare(self):
+        super()._prepare()
+        for annotations in self._gts.values():
+            for one in annotations:
+                one["ignore"] = one["iscrowd"] or one["difficult"]
+
+
 def pycocotools(truth, predicted, classes):
     """Score with pycocotools: the 12 figures, the precisions and the recalls, nan for its -1."""
     annotations, found = [], []
@@ -31,6 +41,7 @@ def pycocotools(truth, predicted, classes):
                     "bbox": [x1, y1, x2 - x1, y2 - y1],
                     "area": float(picture["areas"][row]),
                     "iscrowd": int(picture["crowd"][row]),
+                    "difficult": int(picture["ignore"][row]),
                 }
             )
     for image, picture in enumerate(predicted):
@@ -53,7 +64,7 @@ def pycocotools(truth, predicted, classes):
         }
         coco.createIndex()
         results = coco.loadRes(found) if found else COCO()
-        evaluation = COCOeval(coco, results, "bbox")
+        evaluation = Evaluation(coco, results, "bbox")
         evaluation.evaluate()
         evaluation.accumulate()
         evaluation.summarize()
@@ -62,7 +73,7 @@ def pycocotools(truth, predicted, classes):
 
 
 def random_set(seed):
-    """Pictures of few or many boxes of all sizes, crowds, doubles, near misses and equal scores."""
+    """Few or many boxes of all sizes, crowds, ignored ones, doubles, near misses, equal scores."""
     generator = np.random.default_rng(seed)
     classes = int(generator.integers(1, 5))
     whole = seed % 2  # whole pixels, so that overlaps lie exactly on a threshold
@@ -76,6 +87,7 @@ def random_set(seed):
         areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) * generator.uniform(0.4, 1, n)
         crowd = generator.random(n) < 0.15
         truth.append({"boxes": boxes, "labels": labels, "areas": areas, "crowd": crowd})
+        truth[-1]["ignore"] = generator.random(n) < 0.15
 
         copies = np.repeat(np.arange(n), generator.integers(0, 4, n))
         moved = boxes[copies] + generator.normal(0, 1, (len(copies), 4)) * np.tile(
@@ -163,6 +175,25 @@ def test_a_crowd_counts_neither_way():
     assert scores["ap50"] == pytest.approx(1)
 
 
+@pytest.mark.parametrize(
+    ("found", "asked", "passed_over", "why"),
+    [
+        ([BOX], 0.505, 1, "nobody has to find it"),
+        ([FAR, BOX], 1, 1, "who finds it is not wrong"),
+        ([FAR, FAR, BOX], 0.835, 0.5, "who finds it again is"),
+        ([[52, 52, 56, 56], BOX], 0.252, 0.5, "so is who finds a part of it, unlike a crowd"),
+    ],
+)
+def test_an_ignored_object_by_hand(found, asked, passed_over, why):
+    assert scored([BOX, FAR], found)["ap50"] == pytest.approx(asked, abs=1e-3), why
+    scores = scored([BOX, FAR], found, ignore=[False, True])
+    assert scores["ap50"] == pytest.approx(passed_over), why
+
+
+def test_a_class_of_ignored_objects_only_is_undefined():
+    assert np.isnan(scored([BOX], [BOX], ignore=[True])["ap50"])
+
+
 def test_the_size_of_the_object_and_not_of_its_box_decides():
     assert np.isnan(scored([HUGE], [HUGE])["ap_small"])
     scores = scored([HUGE], [HUGE], areas=[500])
@@ -213,7 +244,7 @@ def test_invariants(seed):
     assert again["ap"] == pytest.approx(scores["ap"], nan_ok=True)
     perfect = [one | {"scores": np.ones(len(one["labels"]))} for one in truth]
     for one in truth:
-        one["crowd"] = np.zeros(len(one["labels"]), bool)
+        one["crowd"] = one["ignore"] = np.zeros(len(one["labels"]), bool)
     if any(len(one["labels"]) for one in truth):
         scores = metrics.average_precision(truth, perfect, classes)
         assert [scores["ap"], scores["ar_100"]] == pytest.approx([1, 1])
