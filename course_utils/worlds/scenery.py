@@ -9,7 +9,8 @@ from course_utils.worlds.sprites import Sprite
 
 from PIL import Image, ImageDraw
 
-_BANK = 128  # height in pixels of a tree in the bank
+_BANK = 192  # height in pixels of a tree in the bank
+_STEP = 0.84  # from each size of the bank to the next
 TREES = 14
 
 
@@ -61,15 +62,17 @@ def _tree(index, mirrored):
 
 
 def _levels(image, behind, mirrored):
-    """Return a picture of the bank at halving sizes, its colours laid on the colour `behind`."""
+    """Return a picture of the bank at falling sizes, its colours laid on the colour `behind`."""
     if mirrored:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    levels = []
-    while image.height > 4 and image.width > 1:
-        colours, cover = Image.new("RGB", image.size, behind), image.getchannel("A")
-        colours.paste(image.convert("RGB"), mask=cover)
+    levels, high = [], float(image.height)
+    while high > 4:
+        size = max(1, round(image.width * high / image.height)), round(high)
+        smaller = image.resize(size, Image.Resampling.BOX)
+        colours, cover = Image.new("RGB", size, behind), smaller.getchannel("A")
+        colours.paste(smaller.convert("RGB"), mask=cover)
         levels.append((colours, cover))
-        image = image.reduce(2)
+        high *= _STEP
     return levels
 
 
@@ -122,16 +125,14 @@ def _scaled(place, label, levels, wide, tall, aside, sun, tint=(255, 255, 255)):
     x1, y1 = min(broad, camera.size - left), min(high, camera.size - top)
     if x1 <= x0 or y1 <= y0:
         return None
-    colours, cover = levels[0]
-    for smaller in levels[1:]:
-        if smaller[0].height < high:
-            break
-        colours, cover = smaller
+    # The size next above needs no smoothing when it is scaled.
+    level = min(len(levels) - 1, int(math.log(high / levels[0][0].height, _STEP) + 0.3))
+    colours, cover = levels[max(0, level)]
+    smooth = Image.Resampling.BILINEAR if level < 0 else Image.Resampling.NEAREST
     across, down = colours.width / broad, colours.height / high
     box = x0 * across, y0 * down, x1 * across, y1 * down
     size = x1 - x0, y1 - y0
-    cover = cover.resize(size, Image.Resampling.BILINEAR, box)
-    colours = colours.resize(size, Image.Resampling.BILINEAR, box)
+    cover, colours = cover.resize(size, smooth, box), colours.resize(size, smooth, box)
     colours = lit(colours, place.light, sun * place.sunny, place.depth, tint)
     return Sprite(colours, cover, (left + x0, top + y0), place.depth, label)
 
@@ -202,5 +203,10 @@ def post_sprite(place, looks, label):
     """Return a piece of street furniture standing at `place`, None if outside the picture."""
     kind, side = looks["kind"], looks["side"]
     wide, tall, aside = _POSTS[kind]
-    levels = _post(kind, looks["round"], looks["colour"], place.light.day < 0.5, side > 0)
+    disc, dusk = (
+        looks["round"] and kind in ("signal", "sign"),
+        kind == "lamp" and place.light.day < 0.5,
+    )
+    colour = looks["colour"] if kind == "sign" and not disc else None
+    levels = _post(kind, disc, colour, dusk, side > 0)
     return _scaled(place, label, levels, wide, tall, -side * aside, 0.4)
