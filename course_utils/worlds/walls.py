@@ -20,21 +20,26 @@ class _Bank:
     """The fronts at all their sizes in one flat array; a size is filled in when first needed.
 
     Attributes:
-        texels: RGBA packed in 32 bits; each column has a transparent texel above and below.
+        texels: RGBA packed in 32 bits, column after column, each with a transparent texel above
+            and below.
         lights: how brightly each texel shines at night, 0..255.
         begins, widths, rows: for each front, step across and step down, where in `texels` that
             size begins, its width, and its height without the transparent rows.
+        heights, lengths: of each front, metres.
     """
 
     def __init__(self):
-        pixels = np.array([facade(index).pixels for index in range(FACADES)])[:, :, None]
+        fronts = [facade(index) for index in range(FACADES)]
+        self.heights = np.array([front.height for front in fronts])
+        self.lengths = np.array([front.width for front in fronts])
+        pixels = np.array([front.pixels for front in fronts])[:, :, None]
         shrunk = -(-pixels // 2 ** np.arange(_SHRINKS))
         shape = FACADES, _SHRINKS + 1, _SHRINKS
         widths = np.concatenate([shrunk[:, 0], np.ones((FACADES, 1), int)], axis=1)
         self.widths = np.broadcast_to(widths[:, :, None], shape)
         self.rows = np.broadcast_to(shrunk[:, 1][:, None], shape)
         sizes = (self.widths * (self.rows + 2)).ravel()
-        self.begins = (np.cumsum(sizes) - sizes).reshape(shape)
+        self.begins = (np.cumsum(sizes) - sizes).reshape(shape).astype(np.int32)
         self.texels, self.lights = np.empty(sizes.sum(), np.uint32), np.empty(sizes.sum(), np.uint8)
         self._filled = set()
 
@@ -50,8 +55,8 @@ class _Bank:
             colours = np.pad(np.array(colours), (*frame, (0, 0)), "edge")
             colours[[0, -1], :, 3] = 0
             span = slice(self.begins[size], self.begins[size] + colours.size // 4)
-            self.texels[span] = colours.view(np.uint32).ravel()
-            self.lights[span] = np.pad(np.array(lights), frame).ravel()
+            self.texels[span] = colours.view(np.uint32)[..., 0].T.ravel()
+            self.lights[span] = np.pad(np.array(lights), frame).T.ravel()
             self._filled.add(size)
 
 
@@ -74,25 +79,28 @@ def lay(image, labels, street, camera, light):
     if view.empty:
         return
     # Two texels, one above the other, are averaged for each pixel, all four channels at once.
-    texels = _bank().texels.take(view.index)
-    texels = _mean(texels[::2], texels[1::2])
+    texels = _mean(*_bank().texels.take(view.index))
     keep = np.exp(view.depth / -light.haze_distance)[:, None]
-    facing = np.where(view.right, -light.direction[0], light.direction[0])[:, None].clip(0)
+    suns = max(0.0, light.direction[0]), max(0.0, -light.direction[0])  # on the left, on the right
+    gains = np.array([light.ambient_array + light.sun_array * sun for sun in suns])
     gain, veil = np.ones((2, len(keep), 4), np.float32)
     veil[:, 3] = 0
-    gain[:, :3] = (light.ambient_array + light.sun_array * facing) * keep
+    gain[:, :3] = gains[view.right] * keep
     veil[:, :3] = light.haze_array * (1 - keep)
     shown = texels.view(np.uint8) * gain.ravel()
     shown += veil.ravel()
     if light.day < 0.55:
-        shine = _bank().lights.take(view.index).astype(np.float32)
-        shine = np.repeat((shine[::2] + shine[1::2]) * ((1 - light.day) / 510), 4, axis=1)
-        shown += ((_LAMPS * keep + veil).ravel() - shown) * shine
-    shown = shown.clip(0, 255).astype(np.uint8)
+        upper, lower = _bank().lights.take(view.index).astype(np.float32)
+        shine = (upper + lower) * np.float32((1 - light.day) / 510)
+        shown += ((_LAMPS * keep + veil).ravel() - shown) * np.repeat(shine, 4, axis=1)
+    np.minimum(shown, np.full(shown.shape[1], 255, np.float32), out=shown)
+    shown = shown.astype(np.uint8)
     fronts = Image.fromarray(shown.reshape(len(shown), -1, 4))
     image.paste(fronts, view.corner, fronts)
-    solid = fronts.getchannel("A").convert("1", dither=Image.Dither.NONE)
-    labels.paste(BUILDING, view.corner, solid)
+    labels.paste(BUILDING, view.corner, fronts.getchannel("A").convert("1", dither=_NO_DITHER))
+
+
+_NO_DITHER = Image.Dither.NONE
 
 
 def _mean(first, second):
@@ -105,29 +113,31 @@ class _Columns:
 
     Attributes:
         empty: whether there is no house in the picture.
-        index: (2 * rows, columns), the places in the bank's `texels`.
+        index: (2, rows, columns), the places in the bank's `texels`.
         corner: (column, row) of the picture where the columns begin.
         depth: (columns,), distance of the wall along the view, metres.
-        right: (columns,), whether it is the wall on the right.
+        right: (columns,), 1 on the wall on the right, else 0.
     """
 
     def __init__(self, street, camera):
-        plots = street.plots[0] + street.plots[1]
+        plots, bank = street.plots[0] + street.plots[1], _bank()
+        self.empty = not plots
+        if self.empty:
+            return
         across = (np.arange(camera.size) + 0.5 - camera.size / 2) / camera.focal
         lean = camera.sin + across * camera.cos
-        right = lean > 0
-        side = np.array(street.walls)[right.astype(int)] - camera.x
-        depth = side / np.where(lean == 0, 1e-9, lean)
-        z = depth * (camera.cos - across * camera.sin)
+        lean[lean == 0] = 1e-9
+        right = (lean > 0).astype(int)
+        side = np.array(street.walls).take(right) - camera.x
+        depth = side / lean
         # Both walls in one row of plots: those on the right come 1000 m later.
-        offset = [0.0] * len(street.plots[0]) + [1000.0] * len(street.plots[1])
-        begins = np.array([plot["z"][0] for plot in plots]) + offset
-        ends = np.array([plot["z"][1] for plot in plots]) + offset
-        place = np.minimum(z, 900) + 1000.0 * right
+        place = np.minimum(depth * (camera.cos - across * camera.sin), 900) + 1000.0 * right
+        begins = np.array([plot["z"][0] for plot in plots])
+        begins[len(street.plots[0]) :] += 1000.0
+        fronts = np.array([plot["facade"] for plot in plots])
+        lengths = bank.lengths.take(fronts)
         plot = np.searchsorted(begins, place, "right") - 1
-        seen = (plot >= 0) & (depth > _NEAR)
-        if plots:
-            seen &= place < ends[plot]
+        seen = (plot >= 0) & (depth > _NEAR) & (place < (begins + lengths).take(plot))
         columns = np.flatnonzero(seen)
         self.empty = not len(columns)
         if self.empty:
@@ -135,33 +145,31 @@ class _Columns:
         left, span = columns[0], slice(columns[0], columns[-1] + 1)
         self.depth, self.right, seen = depth[span].clip(_NEAR), right[span], seen[span]
         plot = np.where(seen, plot[span], plot[left])
-        fronts = [facade(each["facade"]) for each in plots]
-        tall = np.array([front.height for front in fronts])[plot]
-        along = place[span] - begins[plot]
-        mirrored = np.array([each["mirrored"] for each in plots])[plot]
-        along = np.where(mirrored, (ends - begins)[plot] - along, along)
-        metre = camera.focal / self.depth
-        high = metre[seen] * (camera.height - tall[seen])
-        top = max(0, math.floor(camera.horizon + high.min()))
+        front, along = fronts.take(plot), place[span] - begins.take(plot)
+        mirrored = np.array([plot["mirrored"] for plot in plots]).take(plot)
+        along = np.where(mirrored, lengths.take(plot) - along, along)
+        metre, rise = camera.focal / self.depth, bank.heights.take(front) - camera.height
+        top = max(0, math.floor(camera.horizon - (metre * rise)[seen].max()))
         low = camera.horizon + metre[seen].max() * camera.height
         bottom = min(camera.size, math.floor(low) + 1)
         self.empty = bottom <= top
         if self.empty:
             return
         self.corner = int(left), top
-        bank = _bank()
         down = np.searchsorted((1.5, 3.0, 6.0), PIXELS / 2 / metre)
         wide = np.searchsorted((2.0, 4.0, 8.0, 16.0), PIXELS / metre * self.depth / abs(side[span]))
-        size = np.array([each["facade"] for each in plots])[plot], np.maximum(down, wide), down
+        size = front, np.maximum(down, wide), down
         bank.fill(set(zip(*(axis.tolist() for axis in size), strict=True)))
-        widths, rows = bank.widths[size], bank.rows[size]
-        column = (along * (PIXELS / 2.0 ** size[1])).astype(int).clip(0, widths - 1)
-        texels = PIXELS / 2.0**down  # of the bank per metre
+        rows, texels = bank.rows[size], PIXELS / (1 << down)  # of the bank per metre
+        column = (along * PIXELS / (1 << size[1])).astype(np.int32)
+        column = np.minimum(column, bank.widths[size] - 1).clip(0)
         # Row 0 of the bank is transparent; where there is no house, every row is 0.
-        slope = np.where(seen, texels / 2 / metre, 0).astype(np.float32)
-        first = np.where(seen, 1 + texels * (tall - camera.height), 0).astype(np.float32)
-        row = np.arange(2 * top, 2 * bottom) + np.float32(0.5 - 2 * camera.horizon)
-        row = np.clip(row[:, None] * slope + first, 0, (rows + 1).astype(np.float32))
-        self.index = row.astype(np.intp)
-        self.index *= widths
-        self.index += bank.begins[size] + column
+        scale = (texels / metre * seen).astype(np.float32)
+        first = ((1 + texels * rise) * seen - scale * camera.horizon).astype(np.float32)
+        row = np.arange(top, bottom) + np.array(((0.25,), (0.75,)))
+        row = row.astype(np.float32)[..., None] * scale
+        row += first
+        np.maximum(row, np.zeros_like(scale), out=row)
+        np.minimum(row, (rows + 1).astype(np.float32), out=row)
+        self.index = row.astype(np.int32)
+        self.index += bank.begins[size] + column * (rows + 2).astype(np.int32)
