@@ -186,7 +186,8 @@ class Light:
         self.haze = mix(self.skyline, (70, 70, 96), 0.55 * dusk)
         self.haze_distance = dice.uniform(120, 500)
         self.ambient_array, self.sun_array = np.array(self.ambient), np.array(self.sun)
-        self.zenith_array, self.haze_array = np.array(self.zenith), np.array(self.haze)
+        self.zenith_array, self.skyline_array = np.array(self.zenith), np.array(self.skyline)
+        self.haze_array = np.array(self.haze)
 
     def shade(self, albedo, sun=0.5, depth=0.0, gloss=0.0):
         """Return the colour seen of a surface, (red, green, blue) in 0..255.

@@ -8,7 +8,7 @@ from course_utils.worlds.facades import facade
 from course_utils.worlds.street_layout import BUILDING, PAVEMENT, SKY, TREE
 
 import numpy as np
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageDraw
 
 _NEAR = 0.6
 
@@ -44,17 +44,19 @@ class Painter:
         row, unit = 2 * self.camera.horizon, self.big / 80
         roofs = self.light.shade((120, 124, 132), 0.3, self.light.haze_distance)
         leaves = self.light.shade((70, 96, 62), 0.4, self.light.haze_distance * 0.6)
-        wooded, u = dice.random() < 0.5, -10.0
+        wooded, u, outline = dice.random() < 0.5, -10.0, [-10.0, row + 2]
+        crowns = []
         while u < self.big:
-            width = unit * dice.uniform(3, 8)
-            top = row - unit * dice.uniform(0.8, 4.5)
-            self._fill((u, row + 2, u, top, u + width, top, u + width, row + 2), roofs, BUILDING)
+            width, top = unit * dice.uniform(3, 8), row - unit * dice.uniform(0.8, 4.5)
+            outline += u, top, u + width, top
             if wooded:
                 top = row - unit * dice.uniform(0.8, 2.2)
-                box = (u, top, u + width, 2 * row - top + unit)
-                self._draw.ellipse(box, fill=leaves)
-                self._label.ellipse([value / 2 for value in box], fill=TREE)
-            u += width * dice.uniform(0.6, 1.0)
+                crowns.append((u, top, u + width, 2 * row - top))
+            u += width
+        self._fill((*outline, u, row + 2), roofs, BUILDING)
+        for box in crowns:
+            self._draw.ellipse(box, fill=leaves)
+            self._label.ellipse([value / 2 for value in box], fill=TREE)
 
     def _ground(self):
         """Everything on the ground, as strips between two x and two z, in one batch."""
@@ -90,24 +92,22 @@ class Painter:
         facing, gable = max(0.0, -out * light.direction[0]), max(0.0, -light.direction[2])
         plots = street.plots[side]
         for index in range(len(plots) - 1, -1, -1):
-            plot, before = plots[index], plots[index - 1] if index else None
-            z0, z1 = plot["z"]
+            z0, z1 = plots[index]["z"]
             if z1 <= nearest + 0.05:
-                continue
-            start, front = max(z0, nearest), facade(plot["facade"])
-            columns = 2 * camera.column(wall, start), 2 * camera.column(wall, z1)
-            hidden = (
-                before
-                and before["z"][1] == z0
-                and facade(before["facade"]).height >= front.height + 2.6
-            )
-            if z0 > nearest and not hidden and camera.depth(wall, z0) < 90:
-                self._gable(
-                    front, wall, out, z0, light.shade(front.wall, gable, camera.depth(wall, z0))
-                )
-            if max(columns) < 0 or min(columns) > self.big:
-                continue
-            if front.roof:
+                break
+            start, front = max(z0, nearest), facade(plots[index]["facade"])
+            first, last = camera.column(wall, start), camera.column(wall, z1)
+            inside = first > 0 if side == 0 else first < camera.size
+            if z0 > nearest and inside and camera.depth(wall, z0) < 90:
+                before = plots[index - 1] if index else None
+                if not (
+                    before
+                    and before["z"][1] == z0
+                    and facade(before["facade"]).height >= front.height + 2.6
+                ):
+                    depth = camera.depth(wall, z0)
+                    self._gable(front, wall, out, z0, light.shade(front.wall, gable, depth))
+            if front.roof and max(first, last) > 0 and min(first, last) < camera.size:
                 self._roof(front, wall, out, start, z1, facing)
 
     def _rows(self, depth, *heights):
@@ -136,27 +136,33 @@ class Painter:
 
 
 def _sky(camera, light, dice):
-    """Return the canvas with a sky on it: a gradient and clouds."""
-    size, horizon = camera.size, int(camera.horizon)
-    high = (np.arange(size) / max(1.0, camera.horizon)).clip(0, 1)[:, None] ** 0.8
-    column = np.array(light.zenith) * (1 - high) + np.array(light.skyline) * high
-    column = np.clip(column, 0, 255).astype(np.uint8)
-    image = Image.fromarray(column[:, None]).resize((size, size), Image.Resampling.NEAREST)
-    if horizon > 2:
+    """Return the canvas, twice the picture's size, with a sky on it: a gradient and clouds."""
+    big, horizon = 2 * camera.size, max(0, int(2 * camera.horizon))
+    high = _heights(big).clip(0, horizon) * (1 / max(1, horizon))
+    column = light.zenith_array + high**0.8 * (light.skyline_array - light.zenith_array)
+    image = Image.fromarray(column.astype(np.uint8)[:, None])
+    image = image.resize((big, big), Image.Resampling.NEAREST)
+    if horizon > 4:
         # Clouds flatten towards the horizon: a wide, low cut of the bank.
         x, y, wide = dice.randrange(100), dice.randrange(60), dice.randrange(90, 150)
         cut = x, y, x + wide, y + 150
-        mask = clouds().resize((size, horizon), Image.Resampling.BILINEAR, cut)
-        cover = int(255 * (0.15 + 0.75 * (1 - abs(2 * light.clouds - 1))))
-        mask = ImageChops.multiply(mask, Image.new("L", mask.size, cover))
+        mask = clouds(round(16 * (0.15 + 0.75 * (1 - abs(2 * light.clouds - 1)))))
+        mask = mask.resize((big, min(horizon, big)), Image.Resampling.NEAREST, cut)
         white = mix((252, 252, 252), light.skyline, 0.25 + 0.75 * (1 - light.day) ** 0.7)
-        image.paste(tuple(int(value) for value in white), (0, 0), mask)
-    return image.resize((2 * size, 2 * size), Image.Resampling.NEAREST)
+        image.paste(tuple(map(int, white)), (0, 0), mask)
+    return image
 
 
 @functools.cache
-def clouds():
-    """Return a bank of soft noise, values 0..255, to cut clouds from; drawn once."""
+def _heights(size):
+    return np.arange(size, dtype=float)[:, None]
+
+
+@functools.cache
+def clouds(cover=16):
+    """Return a bank of soft noise to cut clouds from, values 0..255 * `cover` / 16; drawn once."""
+    if cover < 16:
+        return clouds().point(lambda value: value * cover // 16)
     random = np.random.default_rng(7)
     total = np.zeros((256, 256))
     for octave, weight in ((4, 1.0), (8, 0.6), (16, 0.35), (32, 0.2), (64, 0.1)):
