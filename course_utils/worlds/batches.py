@@ -23,6 +23,8 @@ def drawn(draw, start, count, parallel, progress):
     Returns:
         The dict of arrays, each with `count` samples.
     """
+    if not parallel and not progress:
+        return draw(start, count)
     spans = [
         (first, min(_TASK, start + count - first)) for first in range(start, start + count, _TASK)
     ]

@@ -80,8 +80,6 @@ class Place:
         heading: angle of its forward direction from the street's direction, radians.
         depth: distance from the camera along the view, metres.
         scale: pixels per metre at that distance.
-        eye: the camera in the thing's own coordinates (forward, right, up), metres.
-        sun: direction to the sun in the thing's own coordinates.
         sunny: 1 where the sun reaches, 0 in the shadow of a building.
     """
 
@@ -96,9 +94,22 @@ class Place:
         self.depth = camera.depth(x, z)
         self.across = (x - camera.x) * camera.cos - z * camera.sin
         self.scale = camera.focal / self.depth
-        self.eye = (*self._turned(camera.x - x, -z), camera.height)
-        sun_x, sun_y, sun_z = light.direction
-        self.sun = (*self._turned(sun_x, sun_z), sun_y)
+
+    @functools.cached_property
+    def eye(self):
+        """The camera in the thing's own coordinates (forward, right, up), metres."""
+        return *self._turned(self.camera.x - self.x, -self.z), self.camera.height
+
+    @functools.cached_property
+    def sun(self):
+        """The direction to the sun in the thing's own coordinates."""
+        x, up, z = self.light.direction
+        return *self._turned(x, z), up
+
+    def ground(self, points):
+        """Return own ground points (forward, right) as (x, z) in the world, metres."""
+        x, z, sin, cos = self.x, self.z, self.sin, self.cos
+        return [(x + f * sin + r * cos, z + f * cos - r * sin) for f, r in points]
 
     def _turned(self, x, z):
         return x * self.sin + z * self.cos, x * self.cos - z * self.sin

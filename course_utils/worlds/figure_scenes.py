@@ -60,7 +60,7 @@ def drawn(dice, name, day, size, framing, turn):
 def _outdoors(dice, name, light, size, framing, turn):
     focal, height, horizon, across, depth = framing
     while True:
-        street = Street(dice)
+        street = Street(dice, light)
         if (name == "park") == any(street.parks()):
             break
     left, right = street.walls
@@ -83,7 +83,7 @@ def _outdoors(dice, name, light, size, framing, turn):
         x = camera_x + depth * sin + across * cos
     camera = Camera(size, focal, horizon, camera_x, height, turned)
     z = depth * cos - across * sin
-    place = Place(camera, light, x, z, turn + turned, street.sunny(light, x))
+    place = Place(camera, light, x, z, turn + turned, street.sunny(x))
     image, labels = street_scene.Painter(street, camera, light).paint(dice)
     empty = SimpleNamespace(camera=camera, street=street, light=light, things=[])
     if horizon < size - 1:  # some ground is in the picture

@@ -3,7 +3,6 @@
 import functools
 
 from course_utils.worlds import scenery, street_traffic
-from course_utils.worlds.camera import Place
 from course_utils.worlds.street_layout import PAVEMENT, ROAD
 
 import numpy as np
@@ -14,63 +13,85 @@ _ELSEWHERE = np.array([kind not in (ROAD, PAVEMENT) for kind in range(256)])  # 
 
 def shadowed(image, labels, traffic):
     """Return the painted street (RGB image) with grain on the ground and shadows cast on it."""
-    camera, street, light = traffic.camera, traffic.street, traffic.light
-    mask = Image.new("L", (camera.size, camera.size))
-    draw = ImageDraw.Draw(mask)
-    cast, contact = int(255 * light.shadow), int(255 * min(0.75, 0.55 + 0.3 * light.shadow))
-    if cast > 20:
-        for side in (0, 1):
-            _shade_strip(draw, camera, street, side, street.sun_edge(light, side), cast)
-    outlines = [
-        (thing.place, street_traffic.shadow_outlines(thing, light)) for thing in traffic.things
-    ]
-    if cast > 20:
-        for place, (outline, _) in outlines:
-            if place.sunny:
-                _draw(draw, place, outline, cast)
-        for x, z, looks in street.trees:
-            if street.sunny(light, x) and 1 < camera.depth(x, z) < 40:
-                place = Place(camera, light, x, z, 0.0)
-                for outline in scenery.tree_shadow(place, looks):
-                    _draw(draw, place, outline, cast)
-    for place, (_, outline) in outlines:
-        _draw(draw, place, outline, contact)
+    camera = traffic.camera
     first = max(0, int(camera.horizon))
     below = (0, first, camera.size, camera.size)
-    mask = mask.crop(below).filter(ImageFilter.BoxBlur(camera.size / 150))
-    shade = np.asarray(mask, np.float32) * np.float32(-1 / 255)
+    mask = Image.new("L", (camera.size, camera.size - first))
+    outlines, darkness = _shadows(traffic)
+    if outlines:
+        draw = ImageDraw.Draw(mask)
+        for outline, value in zip(_seen(outlines, camera, first), darkness, strict=True):
+            draw.polygon(outline, fill=value)
+        mask = _softened(mask, 0.6)
+    shade = np.asarray(mask, np.float32)
+    shade *= np.float32(-1 / 255)
     shade += 1
     kinds = np.asarray(labels.crop(below))
     shade *= _grain(camera, kinds, first)
     np.copyto(shade, 1, where=_ELSEWHERE[kinds])
     pixels = np.asarray(image.crop(below))
     shaded = pixels.reshape(len(shade), -1) * np.repeat(shade, 3, axis=1)
-    np.minimum(shaded, 255, out=shaded)
+    np.minimum(shaded, np.full(shaded.shape[1], 255, np.float32), out=shaded)
     image.paste(Image.fromarray(shaded.astype(np.uint8).reshape(pixels.shape)), below)
     return image
 
 
-def _draw(draw, place, outline, value):
-    """Fill a ground outline, (forward, right) points in metres, of a thing."""
-    points, camera = [], place.camera
-    for forward, right in outline:
-        x = place.x + forward * place.sin + right * place.cos
-        z = place.z + forward * place.cos - right * place.sin
-        if camera.depth(x, z) < 0.7:
-            x, z = place.x, place.z
-        points += (camera.column(x, z), camera.row(x, z))
-    draw.polygon(points, fill=value)
+def _shadows(traffic):
+    """Return outlines on the ground, lists of (x, z) in metres, and how dark each is, 1..255."""
+    camera, street, light = traffic.camera, traffic.street, traffic.light
+    outlines, contacts = [], []
+    cast, contact = int(255 * light.shadow), int(255 * min(0.75, 0.55 + 0.3 * light.shadow))
+    if cast > 20:
+        for side in (0, 1):
+            wall, edge = street.walls[side], street.sun_edges[side]
+            if abs(edge - wall) >= 0.1:
+                # From just before the camera to far away.
+                near, start = (
+                    max(-60.0, (0.7 - (x - camera.x) * camera.sin) / camera.cos)
+                    for x in (wall, edge)
+                )
+                outlines.append([(wall, near), (edge, start), (edge, 160.0), (wall, 160.0)])
+    for thing in traffic.things:
+        outline, ring = street_traffic.shadow_outlines(thing, light)
+        if cast > 20 and thing.place.sunny:
+            outlines.append(thing.place.ground(outline))
+        contacts.append(thing.place.ground(ring))
+    if cast > 20:
+        for x, z, looks in street.trees:
+            if street.sunny(x) and 1 < camera.depth(x, z) < 40:
+                outlines += scenery.tree_shadow(light, x, z, looks)
+    return outlines + contacts, [cast] * len(outlines) + [contact] * len(contacts)
 
 
-def _shade_strip(draw, camera, street, side, edge, value):
-    wall = street.walls[side]
-    if abs(edge - wall) < 0.1:
-        return
-    points = []
-    for x, z in ((wall, -60.0), (edge, -60.0), (edge, 160.0), (wall, 160.0)):
-        z = max(z, (0.6 - (x - camera.x) * camera.sin) / camera.cos)
-        points += (camera.column(x, z), camera.row(x, z))
-    draw.polygon(points, fill=value)
+def _seen(outlines, camera, first):
+    """Return ground outlines as lists of columns and rows in turn; row 0 is row `first`."""
+    x, z = np.array([point for outline in outlines for point in outline]).T
+    scale = camera.focal / np.maximum(camera.depth(x, z), 0.7)
+    points = np.empty((len(x), 2))
+    points[:, 0] = camera.size / 2 + scale * ((x - camera.x) * camera.cos - z * camera.sin)
+    points[:, 1] = camera.horizon - first + scale * camera.height
+    flat, seen, begin = points.ravel().tolist(), [], 0
+    for outline in outlines:
+        seen.append(flat[begin : begin + 2 * len(outline)])
+        begin += 2 * len(outline)
+    return seen
+
+
+def _softened(image, share):
+    """Return an image blurred: `share` of each pixel comes from its neighbours, 1/128 away."""
+    wide, high = image.size
+    step = 1
+    while step == 1 or 128 * step <= wide:
+        soft = image
+        for right, down in ((step, 0), (0, step)):
+            before, behind = (
+                ImageChops.offset(soft, sign * right, sign * down) for sign in (-1, 1)
+            )
+            soft = Image.blend(soft, Image.blend(before, behind, 0.5), share)
+        # What `offset` carries over from the opposite border stays out.
+        image.paste(soft.crop((step, step, wide - step, high - step)), (step, step))
+        step *= 2
+    return image
 
 
 @functools.cache
@@ -127,6 +148,24 @@ def _noise(size):
     return np.random.default_rng(13).standard_normal((side, side, 3), np.float32)
 
 
+@functools.cache
+def _grey(size, value):
+    return Image.new("RGB", (size, size), (value, value, value))
+
+
+def _glowing(image):
+    """Return a picture with a glow around what is brighter than 200."""
+    size = image.width
+    bright = ImageChops.lighter(image, _grey(size, 200)).reduce(4)
+    bright = ImageChops.subtract(bright, _grey(bright.width, 200), 0.5)
+    if not bright.getbbox():
+        return image
+    bright = bright.filter(ImageFilter.BoxBlur(size / 160))
+    half = size // 2, size // 2
+    bright = bright.resize(half, Image.Resampling.BILINEAR)
+    return ImageChops.screen(image, bright.resize(image.size, Image.Resampling.NEAREST))
+
+
 def exposed(image, light, dice, deviation, out):
     """Write the finished photograph to `out`, (size, size, 3) float32 in 0..1.
 
@@ -139,20 +178,13 @@ def exposed(image, light, dice, deviation, out):
     """
     size = image.width
     if light.day < 0.5:
-        bright = ImageChops.subtract(image, Image.new("RGB", image.size, (200, 200, 200)), 0.5)
-        bright = (
-            bright.reduce(2)
-            .filter(ImageFilter.BoxBlur(size / 80))
-            .resize(image.size, Image.Resampling.BILINEAR)
-        )
-        image = ImageChops.add(image, bright)
+        image = _glowing(image)
     if dice.random() < 0.3:
-        image = image.filter(ImageFilter.BoxBlur(dice.uniform(0.05, 0.3) * size / 128))
+        image = _softened(image, dice.uniform(0.05, 0.3) * min(1, size / 128))
     np.multiply(np.asarray(image), _vignette(size), out=out)
     out *= np.float32(dice.uniform(0.94, 1.06))
     if deviation:
         row, column = dice.randrange(400), dice.randrange(400)
         grains = _noise(size)[row : row + size, column : column + size]
         out += grains * np.float32(deviation if dice.random() < 0.5 else -deviation)
-    np.maximum(out, 0, out=out)
-    np.minimum(out, 1, out=out)
+    np.clip(out, 0, 1, out=out)

@@ -87,30 +87,25 @@ def tree_sprite(place, looks, label):
     return _scaled(place, label, levels, wide, tall, 0.0, sun, looks["leaves"])
 
 
-def tree_shadow(place, looks):
-    """Return the ground outlines (own coordinates) of the shadows of a tree's trunk and crown.
-
-    Returns:
-        Two lists of (forward, right) points, metres.
-    """
-    sun_f, sun_r, sun_u = place.sun
-    reach, tall = min(6.0, 1 / sun_u), looks["height"]
-    f, r = -sun_f * reach * tall, -sun_r * reach * tall  # of the tree's top
-    length = math.hypot(f, r)
-    ahead, aside = (f / length, r / length), (-r / length, f / length)
+def tree_shadow(light, x, z, looks):
+    """Return the outlines on the ground, (x, z) in metres, of a tree's shadow: trunk and crown."""
+    sun_x, sun_y, sun_z = light.direction
+    reach, tall = min(6.0, 1 / sun_y), looks["height"]
+    top_x, top_z = -sun_x * reach * tall, -sun_z * reach * tall
+    length = math.hypot(top_x, top_z)
+    ahead_x, ahead_z = top_x / length, top_z / length
     broad = 0.3 * tall * looks["spread"]
     long, thick = 0.3 * math.hypot(tall, length), 0.015 * tall
 
     def at(along, across):
-        return ahead[0] * along + aside[0] * across, ahead[1] * along + aside[1] * across
+        return x + ahead_x * along - ahead_z * across, z + ahead_z * along + ahead_x * across
 
     middle = 0.64 * length
     trunk = [at(0, -thick), at(middle, -thick), at(middle, thick), at(0, thick)]
-    crown = [
-        at(middle + long * math.cos(k * math.pi / 8), broad * math.sin(k * math.pi / 8))
-        for k in range(16)
-    ]
-    return trunk, crown
+    return trunk, [at(middle + long * a, broad * b) for a, b in _CIRCLE]
+
+
+_CIRCLE = [(math.cos(k * math.pi / 6), math.sin(k * math.pi / 6)) for k in range(12)]
 
 
 def _scaled(place, label, levels, wide, tall, aside, sun, tint=(255, 255, 255)):

@@ -19,9 +19,10 @@ class Street:
         walls: x of the building line, (left, right).
         plots: for each side a list of dicts, from near to far; empty for a park.
         trees, posts: (x, z, dict of looks) of every tree and every piece of furniture.
+        sun_edges: the x between which the sun reaches the ground, (left, right).
     """
 
-    def __init__(self, dice):
+    def __init__(self, dice, light):
         self.road = dice.choice((3.2, 3.6, 4.6, 5.6, 6.8))
         self.pavements = dice.uniform(2.2, 4.6), dice.uniform(2.2, 4.6)
         self.walls = -self.road - self.pavements[0], self.road + self.pavements[1]
@@ -42,6 +43,7 @@ class Street:
         )
         self.trees = _trees(dice, self)
         self.posts = _posts(dice, self)
+        self.sun_edges = self._sun_edge(light, 0), self._sun_edge(light, 1)
 
     def parks(self):
         """Return for each side whether it is a park."""
@@ -99,22 +101,17 @@ class Street:
                 lines.append((x - 0.25, x + 0.25, z, z + 3.2, white, None))
         return lines
 
-    def sun_edge(self, light, side):
-        """Return how far the shadow of the buildings on `side` (0 or 1) reaches across, metres.
-
-        Returns:
-            The x up to which the ground lies in shadow, seen from that side's wall.
-        """
+    def _sun_edge(self, light, side):
+        """Return the x up to which the buildings on `side` (0 or 1) cast their shadow."""
         lean = light.direction[0] / light.direction[1]
         if not self.plots[side] or (lean < 0) != (side == 0):
             return self.walls[side]
         heights = [facade(plot["facade"]).height for plot in self.plots[side][:6]]
-        height = sum(heights) / len(heights)
-        return self.walls[side] - height * lean
+        return self.walls[side] - sum(heights) / len(heights) * lean
 
-    def sunny(self, light, x):
+    def sunny(self, x):
         """Return 1 where the sun reaches the ground at `x`, 0 in the buildings' shadow."""
-        return float(self.sun_edge(light, 0) <= x <= self.sun_edge(light, 1))
+        return float(self.sun_edges[0] <= x <= self.sun_edges[1])
 
 
 def _plots(dice, tall):

@@ -185,6 +185,6 @@ def standing(street, camera, light):
                 continue
             u, room = camera.column(x, z), reach * camera.focal / depth
             if -room < u < camera.size + room and camera.focal * reach / depth > 1.5:
-                place = Place(camera, light, x, z, 0.0, street.sunny(light, x))
+                place = Place(camera, light, x, z, 0.0, street.sunny(x))
                 sprites.append(draw(place, looks, label))
     return [sprite for sprite in sprites if sprite]

@@ -105,10 +105,13 @@ class Traffic:
             left, right, top, bottom = outline
             # The height goes with the distance of the nearest corner, not of the middle.
             nearest = camera.focal * camera.height / (bottom - camera.horizon)
-            depth += nearest * ((bottom - top) / target - 1)
-        if abs((bottom - top) / target - 1) > 0.04 or not self._outdoors(x):
+            wrong = (bottom - top) / target - 1
+            if abs(wrong) < 0.01:
+                break
+            depth += nearest * wrong
+        if abs(wrong) > 0.04 or not self._outdoors(x):
             return False
-        sunny = street.sunny(self.light, x)
+        sunny = street.sunny(x)
         thing.place, thing.outline = Place(camera, self.light, x, z, heading, sunny), outline
         inside = (min(right, size) - max(left, 0)) / (right - left)
         return inside * (min(bottom, size) - top) / (bottom - top) >= self.least_visible

@@ -19,7 +19,7 @@ from course_utils.worlds import (
     street_traffic,
 )
 from course_utils.worlds.camera import Camera, Light
-from course_utils.worlds.settings import SPLITS, seed_of, whole
+from course_utils.worlds.settings import seed_of, whole
 from course_utils.worlds.street_layout import Street
 from course_utils.worlds.street_settings import CLASS_NAMES
 
@@ -85,9 +85,12 @@ def render(
         size=size, objects=objects, object_height=object_height, occlusion=occlusion,
         light=light, noise=noise, classes=classes,
     )  # fmt: skip
-    index, seed = whole("index", index, 0), seed_of(split, seed)
-    image = np.empty((settings.size, settings.size, 3), np.float32)
-    return _render(index, split, seed, settings, image)
+    batch = _batch(whole("index", index, 0), 1, split, seed_of(split, seed), settings)
+    sample = {key: values[0] for key, values in batch.items()}
+    found = int((sample["labels"] >= 0).sum())
+    boxes = {"boxes": sample.pop("boxes")[:found], "labels": sample.pop("labels")[:found]}
+    visibility = sample.pop("visibility")[:found]
+    return sample | {"bounding_boxes": boxes, "visibility": visibility}
 
 
 def load(count, split="train", start=0, seed=0, progress=False, **settings):
@@ -141,24 +144,21 @@ def _batch(start, count, split, seed, settings):
         "labels": np.full((count, room), -1, np.int32),
     }
     for row in range(count):
-        sample = _render(start + row, split, seed, settings, batch["images"][row])
-        for key in ("segmentation_masks", "instance_masks"):
-            batch[key][row] = sample[key]
-        found = len(sample["visibility"])
-        batch["visibility"][row, :found] = sample["visibility"]
-        for key in ("boxes", "labels"):
-            batch[key][row, :found] = sample["bounding_boxes"][key]
+        dice = random.Random(f"{seed} {split} {start + row}")
+        number = dice.randint(*settings.objects)
+        wanted = [dice.choice(settings.classes) for _ in range(number)]
+        light = Light(dice, dice.uniform(*settings.light))
+        traffic = _laid_out(dice, wanted, light, settings)
+        labels = _photographed(dice, traffic, settings, batch["images"][row])
+        batch["segmentation_masks"][row, ..., 0] = np.asarray(labels)
+        batch["instance_masks"][row, ..., 0] = np.asarray(traffic.instances)
+        for place, thing in enumerate(traffic.things):
+            left, top, right, bottom = thing.sprite.extent()
+            box = max(left, 0), max(top, 0), min(right, size), min(bottom, size)
+            batch["boxes"][row, place] = box
+            batch["labels"][row, place] = thing.kind
+            batch["visibility"][row, place] = traffic.visibility[place]
     return batch
-
-
-def _render(index, split, seed, settings, image):
-    """Return one sample whose picture is written to `image`, (size, size, 3) float32."""
-    sequence = np.random.SeedSequence((seed, SPLITS.index(split), index))
-    dice = random.Random(int.from_bytes(sequence.generate_state(4, np.uint64).tobytes(), "little"))
-    wanted = [dice.choice(settings.classes) for _ in range(dice.randint(*settings.objects))]
-    light = Light(dice, dice.uniform(*settings.light))
-    traffic = _laid_out(dice, wanted, light, settings)
-    return _photographed(dice, traffic, settings, image)
 
 
 def _laid_out(dice, wanted, light, settings):
@@ -170,7 +170,7 @@ def _laid_out(dice, wanted, light, settings):
     for _ in range(_LAYOUTS):
         # The largest comes first: it has the least choice of places.
         heights = sorted((low * (high / low) ** dice.random() for _ in wanted), reverse=True)
-        street = Street(dice)
+        street = Street(dice, light)
         camera = _camera(
             dice, street, settings.size, *((heights[0], wanted[0]) if wanted else (0.0, None))
         )
@@ -211,26 +211,13 @@ def _camera(dice, street, size, share, name):
 
 
 def _photographed(dice, traffic, settings, pixels):
-    street, camera, light, size = traffic.street, traffic.camera, traffic.light, settings.size
-    painter = street_scene.Painter(street, camera, light)
-    image, labels = painter.paint(dice)
+    """Write the picture to `pixels`, (size, size, 3) float32, and return its labels, L."""
+    light = traffic.light
+    image, labels = street_scene.Painter(traffic.street, traffic.camera, light).paint(dice)
     image = lens.shadowed(image, labels, traffic)
-    things = traffic.things
-    sprites = [thing.sprite for thing in things] + traffic.standing
+    sprites = [thing.sprite for thing in traffic.things] + traffic.standing
     for sprite in sorted(sprites, key=lambda sprite: -sprite.depth):
         image.paste(sprite.colours, sprite.corner, sprite.cover)
         labels.paste(sprite.label, sprite.corner, sprite.solid)
-    boxes = np.zeros((len(things), 4), np.float32)
-    for row, thing in enumerate(things):
-        boxes[row] = np.clip(thing.sprite.extent(), 0, size)
     lens.exposed(image, light, dice, dice.uniform(*settings.noise), pixels)
-    return {
-        "images": pixels,
-        "bounding_boxes": {
-            "boxes": boxes,
-            "labels": np.array([thing.kind for thing in things], np.int32),
-        },
-        "segmentation_masks": np.array(labels)[..., None],
-        "instance_masks": np.array(traffic.instances)[..., None],
-        "visibility": np.array(traffic.visibility, np.float32),
-    }
+    return labels

@@ -7,6 +7,7 @@ import sys
 
 import course_utils  # noqa: F401  (before Keras)
 from course_utils.worlds import streets
+from course_utils.worlds.settings import SPLITS
 
 import numpy as np
 import pytest
@@ -119,9 +120,7 @@ def test_another_process_renders_the_same_in_any_order():
 
 
 def test_splits_seeds_and_indices_never_share_a_sample():
-    names = [
-        (split, seed, index) for split in streets.SPLITS for seed in (0, 1) for index in range(8)
-    ]
+    names = [(split, seed, index) for split in SPLITS for seed in (0, 1) for index in range(8)]
     pictures = {
         streets.render(index, split, seed, size=32, noise=0)["images"].tobytes()
         for split, seed, index in names
