@@ -60,24 +60,24 @@ def walking(height, phase, stride, breadth=1.0):
     """
     swing = stride * math.sin(phase)
     hips, shoulders = BONES["hip"] * breadth, BONES["shoulder"] * breadth
-    joints = np.zeros((14, 3))
+    joints = [None] * 12 + [(0.01, 0.0, BONES["neck_height"]), (0.02, 0.0, 1.0)]
     for side, angle, leg, arm in (
         (1, swing, (2, 1, 0), (8, 7, 6)),
         (-1, -swing, (3, 4, 5), (9, 10, 11)),
     ):
         lifting = side * math.cos(phase)
         bend = 0.12 * stride + 1.1 * stride * max(0.0, lifting) + max(0.0, -angle) * 0.5
-        hip = np.array([0, side * hips, BONES["hip_height"]])
-        knee = hip + BONES["thigh"] * _down(angle)
-        ankle = knee + BONES["shin"] * _down(angle - bend)
-        joints[list(leg)] = hip, knee, ankle
-        shoulder = np.array([0.005, side * shoulders, BONES["shoulder_height"]])
-        elbow = shoulder + BONES["upper_arm"] * _down(-0.8 * angle) + (0, side * 0.025, 0)
-        forearm = BONES["forearm"] * _down(-0.8 * angle + 0.25 + 0.6 * stride)
-        wrist = elbow + forearm + (0, side * 0.01, 0)
-        joints[list(arm)] = shoulder, elbow, wrist
-    joints[12] = 0.01, 0, BONES["neck_height"]
-    joints[13] = 0.02, 0, 1.0
+        hip = 0.0, side * hips, BONES["hip_height"]
+        knee = _hung(hip, BONES["thigh"], angle)
+        ankle = _hung(knee, BONES["shin"], angle - bend)
+        shoulder = 0.005, side * shoulders, BONES["shoulder_height"]
+        elbow = _hung(shoulder, BONES["upper_arm"], -0.8 * angle, side * 0.025)
+        forward = -0.8 * angle + 0.25 + 0.6 * stride
+        wrist = _hung(elbow, BONES["forearm"], forward, side * 0.01)
+        for numbers, places in ((leg, (hip, knee, ankle)), (arm, (shoulder, elbow, wrist))):
+            for number, place in zip(numbers, places, strict=True):
+                joints[number] = place
+    joints = np.array(joints)
     joints[:, 2] += BONES["ankle_height"] - min(joints[0, 2], joints[5, 2])
     return joints * (height / joints[13, 2])
 
@@ -107,8 +107,10 @@ def riding(lean=0.2, seat=0.80, reach=0.52):
     return joints
 
 
-def _down(angle):
-    return np.array([math.sin(angle), 0.0, -math.cos(angle)])
+def _hung(joint, length, angle, aside=0.0):
+    """Return the end of a bone that hangs from a joint, turned forward by `angle`."""
+    forward, right, up = joint
+    return forward + length * math.sin(angle), right + aside, up - length * math.cos(angle)
 
 
 def dressed(dice):
@@ -200,17 +202,18 @@ def _trunk(body, pelvis, neck, looks, tall, build, place, towards, aside):
     length = math.hypot(lean, spine[2])
     across, rise = spine[2] / length, -lean / length
 
+    (f0, r0, u0), (f1, r1, u1) = pelvis, spine
+    forward, right = aside[0] * across, aside[1] * across
+    towards, sideways = towards * build * tall, aside[0] * build * tall
+
     def stack(sections, material, nearer, shift=0.0):
-        left, right = [], []
+        left, other = [], []
         for height, broad, deep in sections:
-            half = math.hypot(broad * towards, deep * aside[0]) * build * tall
-            middle = [a + b * height for a, b in zip(pelvis, spine, strict=True)]
-            for edge, reach in ((left, shift - half), (right, shift + half)):
-                edge.append((
-                    middle[0] + aside[0] * across * reach, middle[1] + aside[1] * across * reach,
-                    middle[2] + rise * reach,
-                ))  # fmt: skip
-        body.polygon(left + right[::-1], material, nearer)
+            half = math.hypot(broad * towards, deep * sideways)
+            f, r, u = f0 + f1 * height, r0 + r1 * height, u0 + u1 * height
+            for edge, reach in ((left, shift - half), (other, shift + half)):
+                edge.append((f + forward * reach, r + right * reach, u + rise * reach))
+        body.polygon(left + other[::-1], material, nearer)
 
     sections = [
         (-0.10, 0.088, 0.066), (0.05, 0.094, 0.070), (0.35, 0.080, 0.060), (0.70, 0.104, 0.072),
@@ -225,7 +228,7 @@ def _trunk(body, pelvis, neck, looks, tall, build, place, towards, aside):
     # The half away from the sun is darker.
     from_sun = -1 if place.sun[0] * aside[0] + place.sun[1] * aside[1] > 0 else 1
     half = [(height, broad * 0.5, deep * 0.5) for height, broad, deep in sections[:-1]]
-    shift = from_sun * 0.042 * build * tall * math.hypot(towards, 0.7 * aside[0])
+    shift = from_sun * 0.042 * math.hypot(towards, 0.7 * sideways)
     stack(half, Material("top", mixed=0.2 - 0.1 * place.light.clouds), 0.021, shift)
 
 

@@ -56,19 +56,22 @@ class Camera:
         sin, cos = math.sin(heading - self.yaw), math.cos(heading - self.yaw)
         middle = self.depth(x, z)
         across = (x - self.x) * self.cos - z * self.sin
-        columns, scales = [], []
-        for forward in (-length / 2, length / 2):
-            for right in (-width / 2, width / 2):
-                depth = middle + forward * cos - right * sin
-                if depth < 0.9:
-                    return None
-                scale = self.focal / depth
-                scales.append(scale)
-                columns.append(scale * (across + forward * sin + right * cos))
-        nearest, above = max(scales), self.height - height
-        top = self.horizon + above * (min(scales) if above > 0 else nearest)
-        left, right = self.size / 2 + min(columns), self.size / 2 + max(columns)
-        return left, right, top, self.horizon + self.height * nearest
+        # How far the front's middle and the right side's middle are away from the middle.
+        ahead, aside = length / 2 * cos, length / 2 * sin
+        deep, wide = width / -2 * sin, width / 2 * cos
+        reach = abs(ahead) + abs(deep)
+        if middle - reach < 0.9:
+            return None
+        corners = (
+            (across + aside + wide) / (middle + ahead + deep),
+            (across + aside - wide) / (middle + ahead - deep),
+            (across - aside + wide) / (middle - ahead + deep),
+            (across - aside - wide) / (middle - ahead - deep),
+        )
+        focal, above = self.focal, self.height - height
+        top = self.horizon + focal * above / (middle + reach if above > 0 else middle - reach)
+        left, right = self.size / 2 + focal * min(corners), self.size / 2 + focal * max(corners)
+        return left, right, top, self.horizon + focal * self.height / (middle - reach)
 
 
 class Place:
@@ -148,12 +151,17 @@ class Place:
 
     def project(self, points):
         """Project own points (forward, right, up), array (n, 3), to arrays u, v, depth."""
+        seen = self.projected(points)
+        return seen[:, 0], seen[:, 1], seen[:, 2]
+
+    def projected(self, points):
+        """Project own points (forward, right, up), array (n, 3), to (n, 3): u, v, depth."""
         camera, sin, cos = self.camera, self._turn_sin, self._turn_cos
-        forward, right, up = points.T
-        depth = self.depth + forward * cos - right * sin
-        scale = camera.focal / depth
-        u = camera.size / 2 + scale * (self.across + forward * sin + right * cos)
-        return u, camera.horizon + scale * (camera.height - up), depth
+        seen = points @ np.array(((sin, 0.0, cos), (cos, 0.0, -sin), (0.0, -1.0, 0.0)))
+        seen += (self.across, camera.height, self.depth)
+        seen[:, :2] *= camera.focal / seen[:, 2:]
+        seen[:, :2] += (camera.size / 2, camera.horizon)
+        return seen
 
 
 class Light:

@@ -9,6 +9,8 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 _ELSEWHERE = np.array([kind not in (ROAD, PAVEMENT) for kind in range(256)])  # no ground
+# Where the tile of each kind of ground begins in `_grounds`.
+_TILES = np.array([256 * 256 * (kind == PAVEMENT) for kind in range(256)], np.int32)
 
 
 def shadowed(image, labels, traffic):
@@ -28,7 +30,7 @@ def shadowed(image, labels, traffic):
     shade += 1
     kinds = np.asarray(labels.crop(below))
     shade *= _grain(camera, kinds, first)
-    np.copyto(shade, 1, where=_ELSEWHERE[kinds])
+    np.copyto(shade, 1, where=_ELSEWHERE.take(kinds))
     pixels = np.asarray(image.crop(below))
     shaded = pixels.reshape(len(shade), -1) * np.repeat(shade, 3, axis=1)
     np.minimum(shaded, np.full(shaded.shape[1], 255, np.float32), out=shaded)
@@ -96,7 +98,7 @@ def _softened(image, share):
 
 @functools.cache
 def _grounds():
-    """Return two tiles of grain about 1, asphalt and paving, 16 samples a metre, 16 m square."""
+    """Return two tiles of grain about 0, asphalt and paving, 16 samples a metre, 16 m square."""
     random = np.random.default_rng(11)
     fine = random.standard_normal((256, 256))
     blurred = fine.copy()
@@ -107,28 +109,25 @@ def _grounds():
     paving = slabs + 0.03 * fine + 0.2 * blurred
     paving[::16] -= 0.16
     paving[:, ::16] -= 0.16
-    return np.stack([asphalt, paving]).astype(np.float32)
-
-
-@functools.cache
-def _grid(size):
-    rows, columns = np.indices((size, size), dtype=np.float32)
-    return rows + 0.5, columns + 0.5 - size / 2
+    return np.stack([asphalt, paving]).astype(np.float32) - 1
 
 
 def _grain(camera, kinds, first):
     """Return the ground's grain in perspective from row `first` down, float32 about 1."""
-    rows, columns = (part[first:] for part in _grid(camera.size))
-    depth = camera.focal * camera.height / np.maximum(rows - camera.horizon, 0.5)
-    across = columns * depth / camera.focal
-    scale = 16.0
-    across *= scale
-    along = depth * scale
-    x = (across * camera.cos + along * camera.sin).astype(np.int32) & 255
-    z = (along * camera.cos - across * camera.sin).astype(np.int32) & 255
-    grain = np.take(_grounds(), ((kinds == PAVEMENT).astype(np.int32) << 16) | (z << 8) | x)
-    grain -= 1
-    grain *= np.minimum(1.0, 9.0 / depth[:, :1])
+    rows = np.arange(first, camera.size, dtype=np.float32)[:, None] + np.float32(0.5)
+    depth = np.float32(camera.focal * camera.height) / np.maximum(rows - camera.horizon, 0.5)
+    # In samples of the tiles, 16 a metre.
+    columns = np.arange(camera.size, dtype=np.float32) + (0.5 - camera.size / 2)
+    across = columns * (16 / camera.focal)
+    x = (depth * (across * camera.cos + 16 * camera.sin)).astype(np.int32)
+    z = (depth * (16 * camera.cos - across * camera.sin)).astype(np.int32)
+    x &= 255
+    z &= 255
+    z <<= 8
+    x |= z
+    x += _TILES.take(kinds)
+    grain = _grounds().take(x)
+    grain *= np.minimum(1.0, 9.0 / depth)
     grain += 1
     return grain
 
@@ -136,8 +135,8 @@ def _grain(camera, kinds, first):
 @functools.cache
 def _vignette(size):
     """Return the share of the light that reaches each channel of each pixel, per 255."""
-    rows, columns = _grid(size)
-    far = ((rows - size / 2) ** 2 + columns**2) / (size / 2) ** 2
+    steps = ((np.arange(size) + 0.5) / (size / 2) - 1) ** 2
+    far = steps[:, None] + steps
     return np.repeat((1 - 0.09 * far)[..., None] / 255, 3, axis=2).astype(np.float32)
 
 

@@ -121,9 +121,10 @@ def _scaled(place, label, levels, wide, tall, aside, sun, tint=(255, 255, 255)):
     if x1 <= x0 or y1 <= y0:
         return None
     # The size next above needs no smoothing when it is scaled.
-    level = min(len(levels) - 1, int(math.log(high / levels[0][0].height, _STEP) + 0.3))
-    colours, cover = levels[max(0, level)]
-    smooth = Image.Resampling.BILINEAR if level < 0 else Image.Resampling.NEAREST
+    larger = high / levels[0][0].height
+    level = min(len(levels) - 1, max(0, int(math.log(larger, _STEP) + 0.3)))
+    colours, cover = levels[level]
+    smooth = Image.Resampling.BILINEAR if larger > 1 else Image.Resampling.NEAREST
     across, down = colours.width / broad, colours.height / high
     box = x0 * across, y0 * down, x1 * across, y1 * down
     size = x1 - x0, y1 - y0

@@ -34,14 +34,16 @@ class Solid:
     camera, metres, when parts are sorted by distance.
 
     Attributes:
-        parts: (first point, end of its points, two radii, Material, nearer, index of the plane it
-            lies in or None) of every part.
+        parts: (first point, end of its points, two radii, index of its material, nearer, index of
+            the plane it lies in or None) of every part.
+        materials: the Materials, each once.
         planes: (point, normal) of the sides that are drawn only when seen from outside.
         widest: the largest radius, metres.
     """
 
     def __init__(self):
-        self._points, self.parts, self.planes = [], [], {}
+        self._points, self._numbers, self.parts, self.materials = [], {}, [], []
+        self.planes = {}
         self.widest = 0.0
 
     def polygon(self, points, material, nearer=0.0, plane=None):
@@ -64,9 +66,13 @@ class Solid:
             self.polygon([(f, right, u) for f, u in points], material, nearer)
 
     def _add(self, points, r0, r1, material, nearer, plane=None):
+        number = self._numbers.get(material)
+        if number is None:
+            number = self._numbers[material] = len(self.materials)
+            self.materials.append(material)
         start = len(self._points)
         self._points += points
-        self.parts.append((start, len(self._points), r0, r1, material, nearer, plane))
+        self.parts.append((start, len(self._points), r0, r1, number, nearer, plane))
         self.widest = max(self.widest, r0, r1)
 
     @functools.cached_property
@@ -118,29 +124,28 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
     """
     projected, parts, first, widest = [], [], 0, 0.0
     for solid, palette in solids:
-        u, v, depth = place.project(solid.points if enlarged == 1.0 else solid.points * enlarged)
-        projected.append((u, v))
-        depths, colours = depth.tolist(), {}
-        seen = [_seen(place.eye, *plane) for plane in solid.planes]
+        seen = place.projected(solid.points if enlarged == 1.0 else solid.points * enlarged)
+        projected.append(seen[:, :2])
+        depths, colours = seen[:, 2].tolist(), [None] * len(solid.materials)
+        hidden = {number for number, plane in enumerate(solid.planes) if not _seen(place, *plane)}
         for start, end, r0, r1, material, nearer, plane in solid.parts:
-            if plane is None or seen[plane]:
-                near = nearer - sum(depths[start:end]) / (end - start) if by_depth else 0.0
-                if material not in colours:
-                    colours[material] = _colour(material, palette, place)
-                parts.append((near, first + 2 * start, first + 2 * end, r0, r1, colours[material]))
+            if plane in hidden:
+                continue
+            colour = colours[material]
+            if colour is None:
+                colour = colours[material] = _colour(solid.materials[material], palette, place)
+            near = nearer - sum(depths[start:end]) / (end - start) if by_depth else 0.0
+            parts.append((near, first + 2 * start, first + 2 * end, r0, r1, colour))
         first, widest = first + 2 * len(depths), max(widest, solid.widest)
     if by_depth:
         parts.sort(key=_distance)
-    # (2, n), columns and rows
-    points = np.array(projected[0]) if len(projected) == 1 else np.concatenate(projected, axis=1)
+    points = projected[0] if len(projected) == 1 else np.concatenate(projected)
     margin = widest * place.scale + 1
-    left, top = np.floor(points.min(axis=1) - margin).astype(int).tolist()
-    right, bottom = np.ceil(points.max(axis=1) + margin).astype(int).tolist()
+    left, top = (math.floor(low - margin) for low in points.min(axis=0).tolist())
+    right, bottom = (math.ceil(high + margin) for high in points.max(axis=0).tolist())
     width, height = right - left, bottom - top
     finer = 3 if width * height < 2500 else 2
-    points -= ((left,), (top,))
-    points *= finer
-    flat = points.T.ravel().tolist()
+    flat = ((points - (left, top)) * finer).ravel().tolist()
     # On a clear canvas opaque colours are their own premultiplied colours, which `reduce` needs.
     image = Image.new("RGBa", (width * finer, height * finer))
     _draw(ImageDraw.Draw(image), flat, parts, place.scale * finer)
@@ -151,9 +156,9 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
 _distance = operator.itemgetter(0)
 
 
-def _seen(eye, point, normal):
-    """Return whether the camera at `eye` is outside the plane, where its normal points."""
-    (f, r, u), (f0, r0, u0), (forward, right, up) = eye, point, normal
+def _seen(place, point, normal):
+    """Return whether the camera is outside the plane, where its normal points."""
+    (f, r, u), (f0, r0, u0), (forward, right, up) = place.eye, point, normal
     return (f - f0) * forward + (r - r0) * right + (u - u0) * up > 0
 
 

@@ -137,20 +137,20 @@ class Painter:
 
 def _sky(camera, light, dice):
     """Return the canvas, twice the picture's size, with a sky on it: a gradient and clouds."""
-    big, horizon = 2 * camera.size, max(0, int(2 * camera.horizon))
-    high = _heights(big).clip(0, horizon) * (1 / max(1, horizon))
+    size, horizon = camera.size, max(0, int(camera.horizon))
+    high = _heights(size).clip(0, horizon) * (1 / max(1, horizon))
     column = light.zenith_array + high**0.8 * (light.skyline_array - light.zenith_array)
     image = Image.fromarray(column.astype(np.uint8)[:, None])
-    image = image.resize((big, big), Image.Resampling.NEAREST)
-    if horizon > 4:
+    image = image.resize((size, size), Image.Resampling.NEAREST)
+    if horizon > 2:
         # Clouds flatten towards the horizon: a wide, low cut of the bank.
         x, y, wide = dice.randrange(100), dice.randrange(60), dice.randrange(90, 150)
         cut = x, y, x + wide, y + 150
         mask = clouds(round(16 * (0.15 + 0.75 * (1 - abs(2 * light.clouds - 1)))))
-        mask = mask.resize((big, min(horizon, big)), Image.Resampling.NEAREST, cut)
+        mask = mask.resize((size, min(horizon, size)), Image.Resampling.NEAREST, cut)
         white = mix((252, 252, 252), light.skyline, 0.25 + 0.75 * (1 - light.day) ** 0.7)
         image.paste(tuple(map(int, white)), (0, 0), mask)
-    return image
+    return image.resize((2 * size, 2 * size), Image.Resampling.NEAREST)
 
 
 @functools.cache

@@ -45,6 +45,9 @@ class Traffic:
         self.dice, self.street, self.camera, self.light = dice, street, camera, light
         self.settings, self.standing = settings, standing
         self.least_visible = max(0.25, 1.0 - settings.occlusion)
+        # A park reaches far behind its edge.
+        left, right = (8.0 if park else -0.8 for park in street.parks())
+        self._outside = street.walls[0] - left, street.walls[1] + right
         self.things, self.visibility = [], []
         self.instances = Image.new("L", (camera.size, camera.size))
 
@@ -78,11 +81,12 @@ class Traffic:
         dice, camera, street = self.dice, self.camera, self.street
         size, depth = camera.size, camera.focal * thing.height / target + 0.4 * thing.length
         turning = attempt > _TRIES // 3
-        shift = 0.42 if self.settings.occlusion else 0.36
+        shift = size * (0.42 if self.settings.occlusion else 0.36)
+        fits = self._outdoors if turning else self._allowed
         for _ in range(24):
-            u = size * (0.5 + dice.uniform(-shift, shift))
+            u = size / 2 + shift * (2 * dice.random() - 1)
             x, z = camera.ground(u, depth)
-            if self._outdoors(x) if turning else self._allowed(thing.kind, x, z):
+            if fits(thing.kind, x, z):
                 break
         else:
             return False
@@ -109,46 +113,40 @@ class Traffic:
             if abs(wrong) < 0.01:
                 break
             depth += nearest * wrong
-        if abs(wrong) > 0.04 or not self._outdoors(x):
+        if abs(wrong) > 0.04 or not self._outdoors(thing.kind, x, z):
             return False
         sunny = street.sunny(x)
         thing.place, thing.outline = Place(camera, self.light, x, z, heading, sunny), outline
         inside = (min(right, size) - max(left, 0)) / (right - left)
         return inside * (min(bottom, size) - top) / (bottom - top) >= self.least_visible
 
-    def _outdoors(self, x):
-        """Return whether there is no house at `x`; a park reaches far behind its edge."""
-        left, right = self.street.walls
-        near, far = -0.8, 8.0
-        left -= near if self.street.plots[0] else far
-        right += near if self.street.plots[1] else far
-        return left < x < right
+    def _outdoors(self, kind, x, z):
+        """Return whether there is no house at `x`."""
+        return self._outside[0] < x < self._outside[1]
 
     def _allowed(self, kind, x, z):
-        street = self.street
-        if kind == PEDESTRIAN:
-            crossing = street.crossing and street.crossing < z < street.crossing + 3.2
-            if abs(x) < street.road + 0.35:
-                return crossing or self.dice.random() < 0.08
-            return self._outdoors(x)
-        return 0.4 < abs(x) < street.road - (1.05 if kind == CAR else 0.6)
+        """Return whether a thing that minds the rules may be at (x, z)."""
+        far = abs(x)
+        if kind != PEDESTRIAN:
+            return 0.4 < far < self.street.road - (1.05 if kind == CAR else 0.6)
+        if far >= self.street.road + 0.35:
+            return self._outdoors(kind, x, z)
+        crossing = self.street.crossing
+        return (crossing and crossing < z < crossing + 3.2) or self.dice.random() < 0.08
 
     def _crowded(self, thing):
         """Return whether the thing would touch another, or surely hide too much of one."""
         for other in self.things:
             far, near = (thing, other) if thing.place.depth > other.place.depth else (other, thing)
-            a, b = far.outline, near.outline
-            wide, high = min(a[1], b[1]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[2], b[2])
-            covered = max(0, wide) * max(0, high) / ((a[1] - a[0]) * (a[3] - a[2]))
-            if covered > 1.15 * (1 - self.least_visible) + 0.02:
-                return True
-            for first, second in ((thing, other), (other, thing)):
-                dx, dz = second.place.x - first.place.x, second.place.z - first.place.z
-                forward = dx * first.place.sin + dz * first.place.cos
-                right = dx * first.place.cos - dz * first.place.sin
-                room = second.width / 2 + 0.1
-                if abs(forward) < first.length / 2 + room and abs(right) < first.width / 2 + room:
+            (left, right, top, bottom), (left2, right2, top2, bottom2) = far.outline, near.outline
+            wide = min(right, right2) - max(left, left2)
+            high = min(bottom, bottom2) - max(top, top2)
+            if wide > 0 and high > 0:
+                covered = wide * high / ((right - left) * (bottom - top))
+                if covered > 1.15 * (1 - self.least_visible) + 0.02:
                     return True
+            if _touching(thing, other) or _touching(other, thing):
+                return True
         return False
 
     def _accept(self, thing):
@@ -172,15 +170,39 @@ class Traffic:
         return True
 
 
+def _touching(first, second):
+    """Return whether the middle of the second thing, with room around it, is in the first."""
+    place, room = first.place, second.width / 2 + 0.1
+    dx, dz = second.place.x - place.x, second.place.z - place.z
+    return (
+        abs(dx * place.sin + dz * place.cos) < first.length / 2 + room
+        and abs(dx * place.cos - dz * place.sin) < first.width / 2 + room
+    )
+
+
 def _instances(size, things, standing):
     """Return the L image that names the nearest object of each pixel: 0 none, i + 1 object i."""
     image = Image.new("L", (size, size))
     layers = [(thing.sprite, number) for number, thing in enumerate(things, start=1)]
-    farthest = max(sprite.depth for sprite, _ in layers)
-    layers += [(sprite, 0) for sprite in standing if sprite.depth < farthest]
-    for sprite, number in sorted(layers, key=lambda layer: -layer[0].depth):
+    for sprite in standing:
+        if any(_hides(sprite, thing.sprite) for thing in things):
+            layers.append((sprite, 0))
+    layers.sort(key=lambda layer: -layer[0].depth)
+    for sprite, number in layers:
         image.paste(number, sprite.corner, sprite.solid)
     return image
+
+
+def _hides(near, far):
+    """Return whether a sprite lies before another one, as far as their frames tell."""
+    (left, top), (left2, top2) = near.corner, far.corner
+    return (
+        near.depth < far.depth
+        and left < left2 + far.cover.width
+        and left2 < left + near.cover.width
+        and top < top2 + far.cover.height
+        and top2 < top + near.cover.height
+    )
 
 
 def photographed(thing):

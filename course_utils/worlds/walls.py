@@ -41,11 +41,11 @@ class _Bank:
         sizes = (self.widths * (self.rows + 2)).ravel()
         self.begins = (np.cumsum(sizes) - sizes).reshape(shape).astype(np.int32)
         self.texels, self.lights = np.empty(sizes.sum(), np.uint32), np.empty(sizes.sum(), np.uint8)
-        self._filled = set()
+        self.filled = np.zeros(shape, bool)
 
     def fill(self, sizes):
-        """Make sure that the sizes with these indices, (front, across, down), are there."""
-        for size in sizes - self._filled:
+        """Fill in the sizes with these indices, (front, across, down)."""
+        for size in sizes:
             index, across, down = size
             front = facade(index)
             factors = front.pixels[0] if across == _FLAT else 2**across, 2**down
@@ -57,7 +57,7 @@ class _Bank:
             span = slice(self.begins[size], self.begins[size] + colours.size // 4)
             self.texels[span] = colours.view(np.uint32)[..., 0].T.ravel()
             self.lights[span] = np.pad(np.array(lights), frame).T.ravel()
-            self._filled.add(size)
+            self.filled[size] = True
 
 
 @functools.cache
@@ -90,8 +90,7 @@ def lay(image, labels, street, camera, light):
     shown = texels.view(np.uint8) * gain.ravel()
     shown += veil.ravel()
     if light.day < 0.55:
-        upper, lower = _bank().lights.take(view.index).astype(np.float32)
-        shine = (upper + lower) * np.float32((1 - light.day) / 510)
+        shine = _bank().lights.take(view.index[0]) * np.float32((1 - light.day) / 255)
         shown += ((_LAMPS * keep + veil).ravel() - shown) * np.repeat(shine, 4, axis=1)
     np.minimum(shown, np.full(shown.shape[1], 255, np.float32), out=shown)
     shown = shown.astype(np.uint8)
@@ -159,7 +158,8 @@ class _Columns:
         down = np.searchsorted((1.5, 3.0, 6.0), PIXELS / 2 / metre)
         wide = np.searchsorted((2.0, 4.0, 8.0, 16.0), PIXELS / metre * self.depth / abs(side[span]))
         size = front, np.maximum(down, wide), down
-        bank.fill(set(zip(*(axis.tolist() for axis in size), strict=True)))
+        if not bank.filled[size].all():
+            bank.fill(set(zip(*(axis.tolist() for axis in size), strict=True)))
         rows, texels = bank.rows[size], PIXELS / (1 << down)  # of the bank per metre
         column = (along * PIXELS / (1 << size[1])).astype(np.int32)
         column = np.minimum(column, bank.widths[size] - 1).clip(0)
