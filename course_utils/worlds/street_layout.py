@@ -56,12 +56,14 @@ class Street:
         """
         strips, kerb = [], self.road
         low = -60.0
-        for high in (5.0, 14.0, 40.0, FAR):
+        for high in (8.0, 30.0, FAR):
             for side, sign in enumerate((-1, 1)):
-                wall = self.walls[side]
-                beyond = self.paving if self.plots[side] else (104, 128, 74)
-                strips.append((sign * kerb, wall, low, high, self.paving, None))
-                strips.append((wall, wall + sign * 60, low, high, beyond, None))
+                wall, far = self.walls[side], self.walls[side] + sign * 60
+                if self.plots[side]:
+                    strips.append((sign * kerb, far, low, high, self.paving, None))
+                else:
+                    strips.append((sign * kerb, wall, low, high, self.paving, None))
+                    strips.append((wall, far, low, high, (104, 128, 74), None))
             strips.append((-kerb, kerb, low, high, self.asphalt, ROAD))
             low = high
         for x, z, width, length, factor in self.patches:

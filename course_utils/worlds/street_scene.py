@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 _NEAR = 0.6
+_CROWN = ((0.0, 0.2), (0.12, 0.7), (0.4, 1.0), (0.65, 0.95), (0.9, 0.65), (1.0, 0.2))
 
 
 class Painter:
@@ -44,19 +45,19 @@ class Painter:
         row, unit = 2 * self.camera.horizon, self.big / 80
         roofs = self.light.shade((120, 124, 132), 0.3, self.light.haze_distance)
         leaves = self.light.shade((70, 96, 62), 0.4, self.light.haze_distance * 0.6)
-        wooded, u, outline = dice.random() < 0.5, -10.0, [-10.0, row + 2]
-        crowns = []
+        wooded, u = dice.random() < 0.5, -10.0
+        tops, crowns = [u, row + 2], [u, row + 2]
         while u < self.big:
-            width, top = unit * dice.uniform(3, 8), row - unit * dice.uniform(0.8, 4.5)
-            outline += u, top, u + width, top
+            width, high = unit * dice.uniform(3, 8), unit * dice.uniform(0.8, 4.5)
+            tops += u, row - high, u + width, row - high
             if wooded:
-                top = row - unit * dice.uniform(0.8, 2.2)
-                crowns.append((u, top, u + width, 2 * row - top))
+                high = unit * dice.uniform(0.8, 2.2)
+                for across, up in _CROWN:
+                    crowns += u + across * width, row - up * high
             u += width
-        self._fill((*outline, u, row + 2), roofs, BUILDING)
-        for box in crowns:
-            self._draw.ellipse(box, fill=leaves)
-            self._label.ellipse([value / 2 for value in box], fill=TREE)
+        self._fill((*tops, u, row + 2), roofs, BUILDING)
+        if wooded:
+            self._fill((*crowns, u, row + 2), leaves, TREE)
 
     def _ground(self):
         """Everything on the ground, as strips between two x and two z, in one batch."""
@@ -66,18 +67,19 @@ class Painter:
         self._fill((0, row, self.big, row, self.big, self.big, 0, self.big), base, PAVEMENT)
         strips = street.strips()
         boxes = np.array([strip[:4] for strip in strips])
-        colours = light.shade_many(
-            np.array([strip[4] for strip in strips]), up, np.clip(boxes[:, 2:].mean(axis=1), 2, 70)
-        )
-        x, z = boxes[:, (0, 1, 1, 0)], boxes[:, (2, 2, 3, 3)]
+        middle = np.clip((boxes[:, 2] + boxes[:, 3]) / 2, 2, 70)
+        colours = light.shade_many(np.array([strip[4] for strip in strips]), up, middle)
+        x, z = boxes.take((0, 1, 1, 0), axis=1), boxes.take((2, 2, 3, 3), axis=1)
         z = np.maximum(z, (_NEAR - (x - camera.x) * camera.sin) / camera.cos)
         depth = camera.depth(x, z)
         across = (x - camera.x) * camera.cos - z * camera.sin
-        u = self.big / 2 + 2 * camera.focal / depth * across
-        v = row + 2 * camera.focal * camera.height / depth
-        seen = (v.min(axis=1) < self.big) & (np.ptp(v, axis=1) > 0.4)
-        seen &= (u.max(axis=1) > 0) & (u.min(axis=1) < self.big)
-        points = np.stack([u, v], axis=2).reshape(len(boxes), 8)
+        scale = 2 * camera.focal / depth
+        points = np.empty((len(boxes), 4, 2))
+        points[..., 0] = self.big / 2 + scale * across
+        points[..., 1] = row + scale * camera.height
+        low, high = points.min(axis=1), points.max(axis=1)
+        seen = (low < self.big).all(axis=1) & (high[:, 0] > 0) & (high[:, 1] - low[:, 1] > 0.4)
+        points = points.reshape(len(boxes), 8)
         for index in np.flatnonzero(seen).tolist():
             corners = points[index].tolist()
             self._draw.polygon(corners, fill=colours[index])

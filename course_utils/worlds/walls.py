@@ -13,7 +13,7 @@ _SHRINKS = 4  # the bank holds its fronts at 1, 1/2, 1/4 and 1/8 of their size
 _FLAT = _SHRINKS  # the step across at which a front is a single column
 _NEAR = 0.6
 _LAMPS = np.array((255, 206, 128, 255), np.float32)
-_HALVES = np.uint32(0xFEFEFEFE)
+_HALVES, _RGB = np.uint32(0xFEFEFEFE), np.uint32(0x00FFFFFF)
 
 
 class _Bank:
@@ -51,12 +51,14 @@ class _Bank:
             factors = front.pixels[0] if across == _FLAT else 2**across, 2**down
             colours, lights = front.day.reduce(factors), front.lights.reduce(factors)
             colours.putalpha(255)
-            frame = ((1, 1), (0, 0))
-            colours = np.pad(np.array(colours), (*frame, (0, 0)), "edge")
-            colours[[0, -1], :, 3] = 0
-            span = slice(self.begins[size], self.begins[size] + colours.size // 4)
-            self.texels[span] = colours.view(np.uint32)[..., 0].T.ravel()
-            self.lights[span] = np.pad(np.array(lights), frame).T.ravel()
+            # Columns become rows, with a transparent texel at either end.
+            texels = np.array(colours).view(np.uint32)[..., 0].T
+            texels = np.concatenate([texels[:, :1], texels, texels[:, -1:]], axis=1)
+            texels[:, [0, -1]] &= _RGB
+            shine = np.zeros(texels.shape, np.uint8)
+            shine[:, 1:-1] = np.array(lights).T
+            span = slice(self.begins[size], self.begins[size] + texels.size)
+            self.texels[span], self.lights[span] = texels.ravel(), shine.ravel()
             self.filled[size] = True
 
 
