@@ -8,6 +8,7 @@ pixels beside their objects: it rounds the inner size and the bars for the pixel
 
 import math
 
+from course_utils.datasets import pictures
 from course_utils.datasets.samples import VOID
 
 import numpy as np
@@ -51,12 +52,15 @@ def fitted(record, size, fit):
             on both sides; "stretch" keeps the whole picture but not its shape.
 
     Returns:
-        A record of the same kind. A box that lies in what was cut is 0 and its label -1.
+        A record of arrays: `images` is uint8, or float32 in 0..1 for mode "F". A box that lies in
+        what was cut is 0 and its label -1.
     """
-    height, width = record["images"].shape[:2]
+    width, height = record["images"].size
     source, target = _regions((height, width), size, fit)
     result = dict(record)
-    result["images"] = _pasted(_resized(record["images"], source, target), size, target, 0)
+    inner = target[2] - target[0], target[3] - target[1]
+    image = record["images"].resize(inner, Image.Resampling.BILINEAR, source, reducing_gap=2)
+    result["images"] = _pasted(pictures.as_array(image), size, target, 0)
     for key, outside in (("segmentation_masks", VOID), ("instance_masks", 0)):
         if key in record:
             mask = _nearest(record[key], source, target)
@@ -90,16 +94,6 @@ def _regions(shape, size, fit):
         left, top = (width - taken[0]) / 2, (height - taken[1]) / 2
         source = (left, top, left + taken[0], top + taken[1])
     return source, target
-
-
-def _resized(image, source, target):
-    size = target[2] - target[0], target[3] - target[1]
-    if image.dtype == np.uint8:
-        resized = Image.fromarray(image).resize(size, Image.BILINEAR, source, reducing_gap=2)
-        return np.asarray(resized, np.float32) / 255
-    # 16 bits: grey, three times the same
-    grey = Image.fromarray(np.ascontiguousarray(image[..., 0]))
-    return np.repeat(np.asarray(grey.resize(size, Image.BILINEAR, source))[..., None], 3, axis=2)
 
 
 def _nearest(mask, source, target):

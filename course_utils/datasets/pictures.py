@@ -45,8 +45,9 @@ def read(path, enough=None):
             for a photograph of a phone.
 
     Returns:
-        The picture, (height, width, 3), uint8, or float32 in 0..1 where it has 16 bits; its EXIF
-        orientation, 1 to 8 (`turned` undoes it); its height and width in the file.
+        The picture as Pillow holds it, decoded, mode "RGB", or "F" in 0..1 where it has 16 bits
+        (`as_array` makes it an array); its EXIF orientation, 1 to 8 (`turned` undoes it); its
+        height and width in the file.
 
     Raises:
         DataError: if the file is missing, broken, truncated, larger than `MAX_PIXELS` or of a
@@ -58,7 +59,7 @@ def read(path, enough=None):
         if enough and image.format == "JPEG":
             height, width = enough(size[::-1])[::-1] if is_turned(orientation) else enough(size)
             image.draft(None, (width, height))
-        return _as_array(image), orientation, size
+        return _plain(image), orientation, size
 
 
 def read_mask(path):
@@ -101,12 +102,22 @@ def is_turned(orientation):
     return _TURNS[orientation][0]
 
 
-def turned(array, orientation):
-    """Turn an array of pixels, (height, width, ...), as an EXIF orientation says."""
+def as_array(image):
+    """Return what `read` gives as (height, width, 3): uint8, or float32 in 0..1 for mode "F"."""
+    values = np.asarray(image)
+    return np.repeat(values[..., None], 3, axis=2) if image.mode == "F" else values
+
+
+def turned(pixels, orientation):
+    """Turn a picture of Pillow's, or an array (height, width, ...), as an EXIF orientation says."""
     swap, mirror_x, mirror_y = _TURNS[orientation]
-    array = array.swapaxes(0, 1) if swap else array
-    array = array[:, ::-1] if mirror_x else array
-    return np.ascontiguousarray(array[::-1] if mirror_y else array)
+    if isinstance(pixels, Image.Image):
+        pixels = pixels.transpose(Image.Transpose.TRANSPOSE) if swap else pixels
+        pixels = pixels.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirror_x else pixels
+        return pixels.transpose(Image.Transpose.FLIP_TOP_BOTTOM) if mirror_y else pixels
+    pixels = pixels.swapaxes(0, 1) if swap else pixels
+    pixels = pixels[:, ::-1] if mirror_x else pixels
+    return np.ascontiguousarray(pixels[::-1] if mirror_y else pixels)
 
 
 def turned_boxes(boxes, orientation, size):
@@ -156,7 +167,7 @@ class _opened:
         return self.image
 
     def __exit__(self, kind, error, trace):
-        self.image.close()
+        self.image.__exit__(kind, error, trace)  # closes the file and leaves the picture
         # Pillow's decoders raise almost any exception on hostile bytes.
         if isinstance(error, Exception) and not isinstance(error, DataError):
             raise DataError(f"broken picture: {_short(error)}") from error
@@ -174,16 +185,18 @@ def _orientation(image):
     return found if isinstance(found, int) and found in _TURNS else 1
 
 
-def _as_array(image):
+def _plain(image):
+    """Return a picture as mode "RGB" or "F", decoded."""
     if image.mode.startswith("I"):
         values = np.array(image)
         if values.min(initial=0) < 0 or values.max(initial=0) > 65535:
             raise DataError("grey values beyond 16 bits")
-        return np.repeat((values / np.float32(65535)).astype(np.float32)[..., None], 3, axis=2)
+        return Image.fromarray((values / np.float32(65535)).astype(np.float32))
     if image.mode == "F":
         raise DataError("grey values with fractions have no agreed white")
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image)
-    return np.array(image.convert("RGB"))
+    image.load()
+    return image if image.mode == "RGB" else image.convert("RGB")

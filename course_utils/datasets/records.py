@@ -152,19 +152,20 @@ class Folder:
             DataError: if the picture or its mask can't be read, or they don't fit each other.
         """
         record = self.raw(sample)
-        if record["images"].dtype == np.uint8:
-            record["images"] = record["images"] / np.float32(255)
+        image = pictures.as_array(record["images"])
+        record["images"] = image / np.float32(255) if image.dtype == np.uint8 else image
         return record
 
     def raw(self, sample, enough=None):
-        """Load one picture as `record` does, but leave its bytes as they are.
+        """Load one picture as `record` does, but leave it as Pillow has it.
 
         Args:
             sample: one of `samples`.
             enough: see `pictures.read`.
 
         Returns:
-            The record; `images` are uint8, 0..255, or float32 where the file has 16 bits.
+            The record; `images` is a picture of Pillow's, turned as it is shown, mode "RGB", or
+            "F" in 0..1 where the file has 16 bits.
         """
         image, orientation, stored = _named(sample.picture, pictures.read, self, enough)
         shown = stored[::-1] if pictures.is_turned(orientation) else stored
@@ -183,7 +184,8 @@ class Folder:
         boxes, labels = sample.boxes, sample.labels
         if sample.frame == SHARES:
             boxes = boxes * (frame[::-1] * 2)
-        boxes = pictures.turned_boxes(boxes, turn, frame)
+        if turn != 1:
+            boxes = pictures.turned_boxes(boxes, turn, frame)
         if self.pixel_names:
             pixels, instances = self._masks(sample, frame, stored, orientation)
             record["segmentation_masks"] = pixels[..., None]
@@ -193,7 +195,7 @@ class Folder:
                     boxes = outlines.boxes_of(instances)
                     labels = np.zeros(len(boxes), np.int32)
         if self.class_names:
-            scale = np.divide(image.shape[1::-1] * 2, shown[::-1] * 2)
+            scale = np.divide(image.size * 2, shown[::-1] * 2)
             boxes = {"boxes": (boxes * scale).astype(np.float32), "labels": labels}
             if sample.ignore is not None:
                 boxes["ignore"] = sample.ignore

@@ -137,9 +137,13 @@ def _batch(records, signature, room):
     result = []
     for key, shape, kind in signature:
         if key not in _OF_BOXES:
-            values = [record[key] for record in records]
-            shape = (len(records), *shape)
-            result.append(np.array(values, kind.as_numpy_dtype).reshape(shape))
+            values = np.empty((len(records), *shape), kind.as_numpy_dtype)
+            for place, record in enumerate(records):
+                if key == "images" and record[key].dtype == np.uint8:
+                    np.divide(record[key], np.float32(255), out=values[place])
+                else:
+                    values[place] = record[key]
+            result.append(values)
             continue
         values = np.full((len(records), room, *shape[1:]), -(key == "labels"), kind.as_numpy_dtype)
         for row, record in zip(values, records, strict=True):

@@ -11,6 +11,7 @@ import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 BOXES = {"bounding_box_format": "xyxy"}
 sides = st.integers(24, 90)
@@ -84,11 +85,11 @@ def assert_follows(record, tolerance=1.5, least=4):
 def test_fitted_labels_lie_on_the_object(record, height, width, fit):
     result = fitting.fitted(as_bytes(record), (height, width), fit)
     assert result["images"].shape == (height, width, 3)
-    assert_follows(result, tolerance=1)
+    assert_follows(result | {"images": result["images"] / 255}, tolerance=1)
 
 
 def as_bytes(record):
-    return record | {"images": np.uint8(record["images"] * 255)}
+    return record | {"images": Image.fromarray(np.uint8(record["images"] * 255))}
 
 
 @pytest.mark.parametrize("fit", fitting.FITS)
@@ -106,7 +107,7 @@ def test_fitting_agrees_with_keras_resizing(fit, shape):
     for key in ("segmentation_masks", "instance_masks"):
         same = mine[key] == np.asarray(theirs[key])
         assert same.mean() > 0.94, key
-    assert np.abs(mine["images"] - np.asarray(theirs["images"])).mean() < 0.05
+    assert np.abs(mine["images"] / 255 - np.asarray(theirs["images"])).mean() < 0.05
 
 
 def test_fitting_by_hand():
@@ -130,7 +131,10 @@ def test_a_box_in_the_cropped_part_is_gone():
 
 def test_16_bits_are_fitted_too():
     record = painted(20, 40, (10, 5, 30, 15))
-    assert_follows(fitting.fitted(record, (30, 30), "letterbox"))
+    grey = record | {"images": Image.fromarray(np.float32(record["images"].mean(axis=2)))}
+    fitted = fitting.fitted(grey, (30, 30), "letterbox")
+    assert fitted["images"].shape == (30, 30, 3) and fitted["images"].dtype == np.float32
+    assert_follows(fitted)
 
 
 def test_no_such_fit():
@@ -167,7 +171,7 @@ def test_layers_carry_all_labels(layer, record, seed):
     result = transforms.Carried(layer)(record)
     # Keras rounds the inner size of a letterbox for pixels, but not for boxes.
     padded = getattr(layer, "pad_to_aspect_ratio", False)
-    assert_follows(result, tolerance=2.1 if padded else 1.5)
+    assert_follows(result, tolerance=2.5 if padded else 1.5)
     for key in ("segmentation_masks", "instance_masks"):
         assert np.asarray(result[key]).dtype == record[key].dtype
 
