@@ -117,50 +117,36 @@ class Place:
     def _turned(self, x, z):
         return x * self.sin + z * self.cos, x * self.cos - z * self.sin
 
-    def shade(self, albedo, sun, gloss):
-        """Return the colour seen of a surface here, (red, green, blue) in 0..255.
+    @functools.cached_property
+    def tones(self):
+        """Skylight, sunlight, mirrored sky and haze as seen from afar: red, green, blue of each.
+
+        A surface of colour c (0..255) that the sun strikes fully is seen as c * (skylight +
+        sunlight) + haze.
+        """
+        light, sunny = self.light, self.sunny
+        keep = math.exp(-self.depth / light.haze_distance)
+        return (
+            *(keep * channel for channel in light.ambient),
+            *(keep * sunny * channel for channel in light.sun),
+            *(keep * channel for channel in light.zenith),
+            *((1 - keep) * channel for channel in light.haze),
+        )
+
+    def project(self, points, enlarged=1.0):
+        """Project own points (forward, right, up), array (3, n), to (3, n): u, v and depth.
 
         Args:
-            albedo: the surface's own colour.
-            sun: how fully the sun would strike it.
-            gloss: share of the sky that it mirrors.
+            points: metres.
+            enlarged: factor that the points are multiplied with first.
         """
-        (red_sky, green_sky, blue_sky), (red_sun, green_sun, blue_sun), mirrored, haze = self._tones
-        sun, keep, (red, green, blue) = sun * self.sunny, 1 - 0.4 * gloss, albedo
-        red = red * (red_sky + red_sun * sun) * keep + mirrored[0] * gloss + haze[0]
-        green = green * (green_sky + green_sun * sun) * keep + mirrored[1] * gloss + haze[1]
-        blue = blue * (blue_sky + blue_sun * sun) * keep + mirrored[2] * gloss + haze[2]
-        return (
-            255.0 if red > 255 else red,
-            255.0 if green > 255 else green,
-            255.0 if blue > 255 else blue,
-        )
-
-    @functools.cached_property
-    def _tones(self):
-        """Skylight, sunlight, mirrored sky and haze, (red, green, blue) each, as seen from afar."""
-        light = self.light
-        keep = math.exp(-self.depth / light.haze_distance)
-        shares = (
-            (light.ambient, keep),
-            (light.sun, keep),
-            (light.zenith, keep),
-            (light.haze, 1 - keep),
-        )
-        return [[channel * share for channel in colour] for colour, share in shares]
-
-    def project(self, points):
-        """Project own points (forward, right, up), array (n, 3), to arrays u, v, depth."""
-        seen = self.projected(points)
-        return seen[:, 0], seen[:, 1], seen[:, 2]
-
-    def projected(self, points):
-        """Project own points (forward, right, up), array (n, 3), to (n, 3): u, v, depth."""
-        camera, sin, cos = self.camera, self._turn_sin, self._turn_cos
-        seen = points @ np.array(((sin, 0.0, cos), (cos, 0.0, -sin), (0.0, -1.0, 0.0)))
-        seen += (self.across, camera.height, self.depth)
-        seen[:, :2] *= camera.focal / seen[:, 2:]
-        seen[:, :2] += (camera.size / 2, camera.horizon)
+        camera = self.camera
+        sin, cos = self._turn_sin * enlarged, self._turn_cos * enlarged
+        turn = np.array(((sin, cos, 0.0), (0.0, 0.0, -enlarged), (cos, -sin, 0.0)))
+        seen = turn @ points
+        seen += ((self.across,), (camera.height,), (self.depth,))
+        seen[:2] *= camera.focal / seen[2]
+        seen[:2] += ((camera.size / 2,), (camera.horizon,))
         return seen
 
 

@@ -231,7 +231,7 @@ def _render(index, split, seed, settings):
 
 def _projected(place, points):
     """Return (pixels (n, 2), depths (n,)) of points in a place's own coordinates."""
-    u, v, depth = place.project(points)
+    u, v, depth = place.project(points.T)
     return np.stack([u, v], axis=1), depth
 
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
+_OPAQUE = -1 << 24  # the highest of four bytes is full
+
 
 class Material(NamedTuple):
     """How a part takes the light.
@@ -77,8 +79,8 @@ class Solid:
 
     @functools.cached_property
     def points(self):
-        """All points, (n, 3), made at the first look; no part may be added after it."""
-        return np.array(self._points)
+        """All points, (3, n), made at the first look; no part may be added after it."""
+        return np.array(self._points).T
 
 
 class Sprite:
@@ -124,9 +126,9 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
     """
     projected, parts, first, widest = [], [], 0, 0.0
     for solid, palette in solids:
-        seen = place.projected(solid.points if enlarged == 1.0 else solid.points * enlarged)
-        projected.append(seen[:, :2])
-        depths, colours = seen[:, 2].tolist(), [None] * len(solid.materials)
+        seen = place.project(solid.points, enlarged)
+        projected.append(seen[:2])
+        depths, colours = seen[2].tolist(), [None] * len(solid.materials)
         hidden = {number for number, plane in enumerate(solid.planes) if not _seen(place, *plane)}
         for start, end, r0, r1, material, nearer, plane in solid.parts:
             if plane in hidden:
@@ -134,18 +136,19 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
             colour = colours[material]
             if colour is None:
                 colour = colours[material] = _colour(solid.materials[material], palette, place)
-            near = nearer - sum(depths[start:end]) / (end - start) if by_depth else 0.0
+            # The middle lies between the first point and the one opposite.
+            near = nearer - (depths[start] + depths[(start + end) // 2]) / 2
             parts.append((near, first + 2 * start, first + 2 * end, r0, r1, colour))
         first, widest = first + 2 * len(depths), max(widest, solid.widest)
     if by_depth:
         parts.sort(key=_distance)
-    points = projected[0] if len(projected) == 1 else np.concatenate(projected)
+    points = projected[0] if len(projected) == 1 else np.concatenate(projected, axis=1)
     margin = widest * place.scale + 1
-    left, top = (math.floor(low - margin) for low in points.min(axis=0).tolist())
-    right, bottom = (math.ceil(high + margin) for high in points.max(axis=0).tolist())
+    left, top = (math.floor(low - margin) for low in points.min(axis=1).tolist())
+    right, bottom = (math.ceil(high + margin) for high in points.max(axis=1).tolist())
     width, height = right - left, bottom - top
     finer = 3 if width * height < 2500 else 2
-    flat = ((points - (left, top)) * finer).ravel().tolist()
+    flat = ((points.T - (left, top)) * finer).ravel().tolist()
     # On a clear canvas opaque colours are their own premultiplied colours, which `reduce` needs.
     image = Image.new("RGBa", (width * finer, height * finer))
     _draw(ImageDraw.Draw(image), flat, parts, place.scale * finer)
@@ -168,33 +171,52 @@ def _colour(material, palette, place):
     red, green, blue = palette[name]
     if glowing:
         red, green, blue = place.light.glow((red, green, blue), place.depth)
-    else:
-        if mixed:
-            scale, white = 1 - abs(mixed), 255 * max(0.0, -mixed)
-            red, green, blue = red * scale + white, green * scale + white, blue * scale + white
-        sun = place.sun
-        facing = max(0.0, forward * sun[0] + right * sun[1] + up * sun[2])
-        red, green, blue = place.shade((red, green, blue), facing, gloss * max(0.0, up))
-    return int(red) | int(green) << 8 | int(blue) << 16 | 255 << 24
+        return red | green << 8 | blue << 16 | _OPAQUE
+    if mixed:
+        scale, white = 1 - abs(mixed), -255 * mixed if mixed < 0 else 0.0
+        red, green, blue = red * scale + white, green * scale + white, blue * scale + white
+    sun_forward, sun_right, sun_up = place.sun
+    sun = forward * sun_forward + right * sun_right + up * sun_up
+    sun = sun if sun > 0 else 0.0
+    r_sky, g_sky, b_sky, r_sun, g_sun, b_sun, r_zenith, g_zenith, b_zenith, *haze = place.tones
+    red, green, blue = (
+        red * (r_sky + r_sun * sun),
+        green * (g_sky + g_sun * sun),
+        blue * (b_sky + b_sun * sun),
+    )
+    if gloss and up > 0:
+        gloss *= up
+        keep = 1 - 0.4 * gloss
+        red, green, blue = (
+            red * keep + gloss * r_zenith,
+            green * keep + gloss * g_zenith,
+            blue * keep + gloss * b_zenith,
+        )
+    red, green, blue = int(red + haze[0]), int(green + haze[1]), int(blue + haze[2])
+    if red > 255 or green > 255 or blue > 255:
+        red, green, blue = min(red, 255), min(green, 255), min(blue, 255)
+    return red | green << 8 | blue << 16 | _OPAQUE
 
 
 def _draw(draw, flat, parts, scale):
+    # Pillow's own drawing object takes packed colours; its wrapper costs more than the drawing.
+    polygon, ellipse = draw.draw.draw_polygon, draw.draw.draw_ellipse
     for _, start, end, r0, r1, colour in parts:
         if end - start > 4:
-            draw.polygon(flat[start:end], fill=colour)
+            polygon(flat[start:end], colour, 1)
             continue
         r0, r1 = r0 * scale, r1 * scale
-        u, v = flat[start], flat[start + 1]
         if end - start == 2:
-            draw.ellipse((u - r0, v - r1, u + r0, v + r1), fill=colour)
+            u, v = flat[start:end]
+            ellipse((u - r0, v - r1, u + r0, v + r1), colour, 1)
             continue
-        u1, v1 = flat[start + 2], flat[start + 3]
+        u, v, u1, v1 = flat[start:end]
         du, dv = u1 - u, v1 - v
         length = math.hypot(du, dv)
         if length > 0.5:
             a, b = -dv / length, du / length
-            outline = (u + a * r0, v + b * r0, u - a * r0, v - b * r0,
-                       u1 - a * r1, v1 - b * r1, u1 + a * r1, v1 + b * r1)  # fmt: skip
-            draw.polygon(outline, fill=colour)
+            a0, b0, a1, b1 = a * r0, b * r0, a * r1, b * r1
+            outline = u + a0, v + b0, u - a0, v - b0, u1 - a1, v1 - b1, u1 + a1, v1 + b1
+            polygon(outline, colour, 1)
         if r0 > 0.8:
-            draw.ellipse((u - r0, v - r0, u + r0, v + r0), fill=colour)
+            ellipse((u - r0, v - r0, u + r0, v + r0), colour, 1)
