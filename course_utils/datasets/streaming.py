@@ -1,5 +1,7 @@
 """Batches from a folder that need not fit into memory, ready before the step that needs them."""
 
+import math
+
 from course_utils.datasets import fitting
 from course_utils.datasets.checking import report_unread
 from course_utils.datasets.problems import DataError
@@ -8,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 _OF_BOXES = ("boxes", "labels", "ignore")
+_ALIGNED = 64  # bytes
 _NOTHING = "There is no picture that can be read."
 
 
@@ -137,7 +140,7 @@ def _batch(records, signature, room):
     result = []
     for key, shape, kind in signature:
         if key not in _OF_BOXES:
-            values = np.empty((len(records), *shape), kind.as_numpy_dtype)
+            values = _empty((len(records), *shape), kind.as_numpy_dtype)
             for place, record in enumerate(records):
                 if key == "images" and record[key].dtype == np.uint8:
                     np.divide(record[key], np.float32(255), out=values[place])
@@ -151,6 +154,14 @@ def _batch(records, signature, room):
             row[: len(kept)] = record["bounding_boxes"][key][kept]
         result.append(values)
     return result
+
+
+def _empty(shape, dtype):
+    """Return an array that TensorFlow takes over as it is: it copies what isn't so aligned."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = np.empty(size + _ALIGNED, np.uint8)
+    start = -memory.ctypes.data % _ALIGNED
+    return memory[start : start + size].view(dtype).reshape(shape)
 
 
 def _largest(boxes, room):

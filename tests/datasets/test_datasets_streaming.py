@@ -179,3 +179,10 @@ def test_boxes_fit_a_jpeg_that_was_decoded_smaller(tmp_path, orientation):
         red = np.zeros((64, 64), bool)
         red[y1:y2, x1:x2] = True
         assert ((batch["images"][0, ..., 0] > 0.57) == red).mean() > 0.96, fit
+
+
+def test_arrays_start_where_tensorflow_takes_them_over():
+    for count in range(1, 30):
+        array = streaming._empty((count, 3), np.float32)
+        assert (array.shape, array.dtype) == ((count, 3), np.float32)
+        assert array.ctypes.data % 64 == 0
