@@ -73,7 +73,7 @@ class _Builder:
     """
 
     def __init__(self, kind, closed, taxi, ahead, side, fine):
-        self.fine = fine
+        self.fine, self.round = fine, 14 if fine else 10
         self.kind, self.closed = kind, closed
         self.length, self.width, self.height, outline = KINDS[kind]
         self.outline = [(f * self.length / 2, u * self.height) for f, u in outline]
@@ -119,7 +119,7 @@ class _Builder:
         for axle in sorted(self.axles, reverse=not ahead):
             for hand in (-(side or 1), side or 1):
                 outer, inner = hand * (self.width / 2 - 0.03), hand * (self.width / 2 - 0.24)
-                add([(f, inner, u) for f, u in circle(axle, wheel, wheel)], tread)
+                add([(f, inner, u) for f, u in circle(axle, wheel, wheel, self.round)], tread)
                 shown = 1 if ahead else -1
                 for reach, low in ((0.375, 0.1), (0.75, 0.32)) if self.fine else ((0.6, 0.2),):
                     f, low, high = axle + shown * wheel * reach, wheel * low, wheel * 1.2
@@ -309,7 +309,7 @@ class _Builder:
             (0.70, 0.02, Material("rim", normal, mixed=0.4)), (0.64, 0.02, Material("rim", normal)),
         ):  # fmt: skip
             least = bottom if radius > 1 else 0.0
-            outline = circle(axle, wheel, wheel * radius)
+            outline = circle(axle, wheel, wheel * radius, self.round)
             self.solid.polygon(
                 [(f, side * (half - inset), max(u, least)) for f, u in outline], material
             )

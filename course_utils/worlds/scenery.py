@@ -23,7 +23,7 @@ def _tree(index, mirrored):
     The bank is drawn once a process from a seed of its own, so it is the same everywhere.
     """
     dice = random.Random(1000 + index)
-    finer = 3
+    finer = 2
     high = finer * _BANK
     wide = int(high * dice.uniform(0.62, 0.78))
     image = Image.new("RGBA", (wide, high))
@@ -145,8 +145,8 @@ _POSTS = {
 def _post(kind, disc, colour, dusk, mirrored):
     """Return a lamp post, signal, sign, bollard or litter bin of the bank, at halving sizes."""
     wide, tall, aside = _POSTS[kind]
-    metre = 3 * _BANK / tall
-    image = Image.new("RGBA", (int(wide * metre), 3 * _BANK))
+    metre = 2 * _BANK / tall
+    image = Image.new("RGBA", (int(wide * metre), 2 * _BANK))
     draw = ImageDraw.Draw(image)
     foot = wide / 2 - aside
 
@@ -192,7 +192,7 @@ def _post(kind, disc, colour, dusk, mirrored):
     elif kind == "sign":
         box(-0.36, 0.36, 2.19, 2.91, _WHITE)
         box(-0.32, 0.32, 2.23, 2.87, colour)
-    return _levels(image.reduce(3), _IRON, mirrored)
+    return _levels(image.reduce(2), _IRON, mirrored)
 
 
 def post_sprite(place, looks, label):

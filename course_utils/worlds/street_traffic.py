@@ -83,13 +83,17 @@ class Traffic:
         turning = attempt > _TRIES // 3
         shift = size * (0.42 if self.settings.occlusion else 0.36)
         fits = self._outdoors if turning else self._allowed
+        # From the left end of the places at this distance to the right one.
+        x0, z0 = camera.ground(size / 2 - shift, depth)
+        x1, z1 = camera.ground(size / 2 + shift, depth)
         for _ in range(24):
-            u = size / 2 + shift * (2 * dice.random() - 1)
-            x, z = camera.ground(u, depth)
+            share = dice.random()
+            x, z = x0 + (x1 - x0) * share, z0 + (z1 - z0) * share
             if fits(thing.kind, x, z):
                 break
         else:
             return False
+        u = size / 2 + shift * (2 * share - 1)
         if thing.kind == PEDESTRIAN:
             heading = dice.choice((0.0, math.pi)) + dice.gauss(0, 0.35)
             if abs(x) < street.road or dice.random() < 0.2:

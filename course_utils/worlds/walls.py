@@ -92,7 +92,8 @@ def lay(image, labels, street, camera, light):
     shown = texels.view(np.uint8) * gain.ravel()
     shown += veil.ravel()
     if light.day < 0.55:
-        shine = _bank().lights.take(view.index[0]) * np.float32((1 - light.day) / 255)
+        upper, lower = _bank().lights.take(view.index).astype(np.float32)
+        shine = (upper + lower) * np.float32((1 - light.day) / 510)
         shown += ((_LAMPS * keep + veil).ravel() - shown) * np.repeat(shine, 4, axis=1)
     np.minimum(shown, np.full(shown.shape[1], 255, np.float32), out=shown)
     shown = shown.astype(np.uint8)
