@@ -65,26 +65,24 @@ class Painter:
         row, up = 2 * camera.horizon, light.direction[1]
         base = light.shade(street.paving, 0.5, 60)
         self._fill((0, row, self.big, row, self.big, self.big, 0, self.big), base, PAVEMENT)
-        strips = street.strips()
-        boxes = np.array([strip[:4] for strip in strips])
-        middle = np.clip((boxes[:, 2] + boxes[:, 3]) / 2, 2, 70)
-        colours = light.shade_many(np.array([strip[4] for strip in strips]), up, middle)
-        x, z = boxes.take((0, 1, 1, 0), axis=1), boxes.take((2, 2, 3, 3), axis=1)
+        *sides, albedos, kinds = zip(*street.strips(), strict=True)
+        x0, x1, z0, z1 = np.array(sides)
+        colours = light.shade_many(np.array(albedos), up, np.clip((z0 + z1) / 2, 2, 70))
+        x, z = np.array((x0, x1, x1, x0)), np.array((z0, z0, z1, z1))
         z = np.maximum(z, (_NEAR - (x - camera.x) * camera.sin) / camera.cos)
         depth = camera.depth(x, z)
         across = (x - camera.x) * camera.cos - z * camera.sin
         scale = 2 * camera.focal / depth
-        points = np.empty((len(boxes), 4, 2))
-        points[..., 0] = self.big / 2 + scale * across
-        points[..., 1] = row + scale * camera.height
-        low, high = points.min(axis=1), points.max(axis=1)
-        seen = (low < self.big).all(axis=1) & (high[:, 0] > 0) & (high[:, 1] - low[:, 1] > 0.4)
-        points = points.reshape(len(boxes), 8)
+        u, v = self.big / 2 + scale * across, row + scale * camera.height
+        top, bottom = v.min(axis=0), v.max(axis=0)
+        seen = (u.max(axis=0) > 0) & (u.min(axis=0) < self.big)
+        seen &= (top < self.big) & (bottom - top > 0.4)
+        points = np.array((u, v)).T.reshape(len(kinds), 8)
         for index in np.flatnonzero(seen).tolist():
             corners = points[index].tolist()
             self._draw.polygon(corners, fill=colours[index])
-            if strips[index][5] is not None:
-                self._label.polygon([value / 2 for value in corners], fill=strips[index][5])
+            if kinds[index] is not None:
+                self._label.polygon([value / 2 for value in corners], fill=kinds[index])
 
     def _houses(self, side):
         """What shows of the houses on one side behind their fronts: gables and roofs."""

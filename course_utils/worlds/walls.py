@@ -47,9 +47,9 @@ class _Bank:
         """Fill in the sizes with these indices, (front, across, down)."""
         for size in sizes:
             index, across, down = size
-            front = facade(index)
-            factors = front.pixels[0] if across == _FLAT else 2**across, 2**down
-            colours, lights = front.day.reduce(factors), front.lights.reduce(factors)
+            colours, lights = _shrunk(index, down)
+            factors = colours.width if across == _FLAT else 2 ** (across - down), 1
+            colours, lights = colours.reduce(factors), lights.reduce(factors)
             colours.putalpha(255)
             # Columns become rows, with a transparent texel at either end.
             texels = np.array(colours).view(np.uint32)[..., 0].T
@@ -60,6 +60,13 @@ class _Bank:
             span = slice(self.begins[size], self.begins[size] + texels.size)
             self.texels[span], self.lights[span] = texels.ravel(), shine.ravel()
             self.filled[size] = True
+
+
+@functools.cache
+def _shrunk(index, down):
+    """Return the two pictures of a front, (colours, lights at night), 2**down times as small."""
+    front = facade(index)
+    return front.day.reduce(2**down), front.lights.reduce(2**down)
 
 
 @functools.cache
