@@ -229,8 +229,13 @@ class Light:
 
 
 def mix(first, second, share):
-    """Return `first` with `share` (0..1) of `second`, channel by channel."""
-    return tuple(a + (b - a) * share for a, b in zip(first, second, strict=True))
+    """Return the colour `first` with `share` (0..1) of `second`, channel by channel."""
+    (red, green, blue), (red2, green2, blue2) = first, second
+    return (
+        red + (red2 - red) * share,
+        green + (green2 - green) * share,
+        blue + (blue2 - blue) * share,
+    )
 
 
 def lit(image, light, sun, depth, tint=(255, 255, 255)):

@@ -143,7 +143,7 @@ _POSTS = {
 
 @functools.cache
 def _post(kind, disc, colour, dusk, mirrored):
-    """Return a lamp post, signal, sign, bollard or litter bin of the bank, at halving sizes."""
+    """Return a lamp post, signal, sign, bollard or litter bin of the bank, at falling sizes."""
     wide, tall, aside = _POSTS[kind]
     metre = 2 * _BANK / tall
     image = Image.new("RGBA", (int(wide * metre), 2 * _BANK))

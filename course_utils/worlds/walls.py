@@ -89,7 +89,7 @@ def lay(image, labels, street, camera, light):
         return
     # Two texels, one above the other, are averaged for each pixel, all four channels at once.
     texels = _mean(*_bank().texels.take(view.index))
-    keep = np.exp(view.depth / -light.haze_distance)[:, None]
+    keep = np.exp(view.depth / -light.haze_distance).astype(np.float32)[:, None]
     suns = max(0.0, light.direction[0]), max(0.0, -light.direction[0])  # on the left, on the right
     gains = np.array([light.ambient_array + light.sun_array * sun for sun in suns])
     gain, veil = np.ones((2, len(keep), 4), np.float32)
