@@ -80,10 +80,10 @@ def _seen(outlines, camera, first):
 
 
 def _softened(image, share):
-    """Return an image blurred: `share` of each pixel comes from its neighbours, 1/128 away."""
+    """Return an image blurred: `share` of each pixel comes from around it, up to 1/256 away."""
     wide, high = image.size
     step = 1
-    while step == 1 or 128 * step <= wide:
+    while step == 1 or 256 * step <= wide:
         soft = image
         for right, down in ((step, 0), (0, step)):
             before, behind = (
