@@ -49,39 +49,6 @@ BOTTOMS = (
 )  # fmt: skip
 
 
-def walking(height, phase, stride, breadth=1.0):
-    """Return the pose of a walking person; a stride of 0 stands still.
-
-    Args:
-        height: of the person, metres.
-        phase: where in the gait, radians.
-        stride: swing of the legs, radians.
-        breadth: of shoulders and hips, 1 is average.
-    """
-    swing = stride * math.sin(phase)
-    hips, shoulders = BONES["hip"] * breadth, BONES["shoulder"] * breadth
-    joints = [None] * 12 + [(0.01, 0.0, BONES["neck_height"]), (0.02, 0.0, 1.0)]
-    for side, angle, leg, arm in (
-        (1, swing, (2, 1, 0), (8, 7, 6)),
-        (-1, -swing, (3, 4, 5), (9, 10, 11)),
-    ):
-        lifting = side * math.cos(phase)
-        bend = 0.12 * stride + 1.1 * stride * max(0.0, lifting) + max(0.0, -angle) * 0.5
-        hip = 0.0, side * hips, BONES["hip_height"]
-        knee = _hung(hip, BONES["thigh"], angle)
-        ankle = _hung(knee, BONES["shin"], angle - bend)
-        shoulder = 0.005, side * shoulders, BONES["shoulder_height"]
-        elbow = _hung(shoulder, BONES["upper_arm"], -0.8 * angle, side * 0.025)
-        forward = -0.8 * angle + 0.25 + 0.6 * stride
-        wrist = _hung(elbow, BONES["forearm"], forward, side * 0.01)
-        for numbers, places in ((leg, (hip, knee, ankle)), (arm, (shoulder, elbow, wrist))):
-            for number, place in zip(numbers, places, strict=True):
-                joints[number] = place
-    joints = np.array(joints)
-    joints[:, 2] += BONES["ankle_height"] - min(joints[0, 2], joints[5, 2])
-    return joints * (height / joints[13, 2])
-
-
 def riding(lean=0.2, seat=0.80, reach=0.52):
     """Return the pose of a motorcycle's rider, hands on the handlebar, feet on the pegs.
 
@@ -105,12 +72,6 @@ def riding(lean=0.2, seat=0.80, reach=0.52):
     joints[12] = neck_forward, 0, neck_up
     joints[13] = neck_forward + 0.06, 0, neck_up + 0.27
     return joints
-
-
-def _hung(joint, length, angle, aside=0.0):
-    """Return the end of a bone that hangs from a joint, turned forward by `angle`."""
-    forward, right, up = joint
-    return forward + length * math.sin(angle), right + aside, up - length * math.cos(angle)
 
 
 def dressed(dice):

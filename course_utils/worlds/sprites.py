@@ -199,16 +199,15 @@ def _colour(material, palette, place):
 
 
 def _draw(draw, flat, parts, scale):
-    # Pillow's own drawing object takes packed colours; its wrapper costs more than the drawing.
-    polygon, ellipse = draw.draw.draw_polygon, draw.draw.draw_ellipse
+    polygon, ellipse = draw.polygon, draw.ellipse
     for _, start, end, r0, r1, colour in parts:
         if end - start > 4:
-            polygon(flat[start:end], colour, 1)
+            polygon(flat[start:end], fill=colour)
             continue
         r0, r1 = r0 * scale, r1 * scale
         if end - start == 2:
             u, v = flat[start:end]
-            ellipse((u - r0, v - r1, u + r0, v + r1), colour, 1)
+            ellipse((u - r0, v - r1, u + r0, v + r1), fill=colour)
             continue
         u, v, u1, v1 = flat[start:end]
         du, dv = u1 - u, v1 - v
@@ -217,6 +216,6 @@ def _draw(draw, flat, parts, scale):
             a, b = -dv / length, du / length
             a0, b0, a1, b1 = a * r0, b * r0, a * r1, b * r1
             outline = u + a0, v + b0, u - a0, v - b0, u1 - a1, v1 - b1, u1 + a1, v1 + b1
-            polygon(outline, colour, 1)
+            polygon(outline, fill=colour)
         if r0 > 0.8:
-            ellipse((u - r0, v - r0, u + r0, v + r0), colour, 1)
+            ellipse((u - r0, v - r0, u + r0, v + r0), fill=colour)

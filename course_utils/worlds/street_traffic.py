@@ -1,9 +1,11 @@
 """People, cars and motorcycles in a street: who comes, where there is room, what hides what."""
 
 import dataclasses
+import functools
 import math
+import random
 
-from course_utils.worlds import bodies, cars, motorcycles
+from course_utils.worlds import bodies, cars, motorcycles, poses
 from course_utils.worlds.camera import Place
 from course_utils.worlds.sprites import Sprite, drawn
 from course_utils.worlds.street_layout import TREE
@@ -15,6 +17,14 @@ PEDESTRIAN, CAR, MOTORCYCLE = range(3)
 FIRST_LABEL = TREE + 1  # the classes follow the labels of the street itself
 MINIMUM_PIXELS = 12
 _TRIES = 10
+
+
+@functools.cache
+def _people():
+    """Joints of people who stand and walk, one metre tall upright; drawn once."""
+    dice = random.Random(1)
+    names = ("standing", "walking", "walking") * 100
+    return [poses.drawn(dice, name, 1.0).joints for name in names]
 
 
 @dataclasses.dataclass
@@ -71,10 +81,8 @@ class Traffic:
             looks = motorcycles.chosen(dice, self.light.day < 0.45)
             height = motorcycles.RIDDEN_HEIGHT if looks["rider"] else motorcycles.HEIGHT
             return Thing(kind, None, motorcycles.LENGTH, motorcycles.WIDTH, height, looks)
-        height = dice.gauss(1.72, 0.09)
-        stride = dice.choice((0.0, 0.0, 0.25, 0.38, 0.46))
-        pose = bodies.walking(height, dice.uniform(0, 2 * math.pi), stride)
-        return Thing(kind, None, 0.4, 0.5, height, bodies.dressed(dice), pose)
+        pose = dice.choice(_people()) * dice.gauss(1.72, 0.09)
+        return Thing(kind, None, 0.4, 0.5, pose[13, 2], bodies.dressed(dice), pose)
 
     def _put(self, thing, target, attempt):
         """Give the thing a place at which it is `target` pixels high; return whether it fits."""

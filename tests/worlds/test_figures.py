@@ -103,14 +103,6 @@ def test_bones_keep_their_length_whatever_the_pose():
         assert np.ptp(found) < 1e-9, f"the bone {pair} stretches"
 
 
-def test_pedestrians_of_streets_have_the_same_bones():
-    street = bodies.walking(1.7, 0.0, 0.0)
-    figure = poses.posed(1.7, {}).joints
-    for pair in ((0, 1), (1, 2), (2, 3), (3, 4), (8, 9), (12, 13)):
-        lengths = [np.linalg.norm(j[pair[0]] - j[pair[1]]) / j[13, 2] for j in (street, figure)]
-        assert lengths[0] == pytest.approx(lengths[1], rel=0.01)
-
-
 def test_feet_stand_on_the_ground():
     for name, pose in many_poses(20):
         lowest = min(pose.joints[[0, 5], 2].min() - 0.045 * 1.7, pose.toes[:, 2].min() - 0.02)
