@@ -13,8 +13,8 @@ None of them comes with the course.
 
 Protocol. Everything goes through `course_utils.datasets` and `course_utils.metrics`: pictures are
 streamed from their files in each pass, labels follow them through `transforms`. Nets are plain and
-start from random weights. They train on the train split; what is set by hand was chosen on the
-validation split; the score of the test split was looked at last.
+start from random weights. They train on the train split; what is set by hand was chosen by the
+validation split, never by the test split, whose score is printed beside it.
 
 - blood_cells_yolo, vehicles_voc: average precision at an IoU of 0.5 as COCO defines it. The
   folder's own splits. One net for both, on pictures of 192x256 and 128x128: maps of strides 8, 16
