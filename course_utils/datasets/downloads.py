@@ -137,7 +137,7 @@ def _reason(error):
         return "the connection was cut"
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not trusted"
-    return "cannot be reached; is this machine online?"
+    return "cannot be reached: this machine may be offline"
 
 
 def _size(count):
