@@ -26,6 +26,7 @@ import sys
 import time
 
 import course_utils  # noqa: F401  (before Keras)
+from course_utils.metrics import verification_auc
 from course_utils.worlds import face_landmarks, faces
 
 import keras
@@ -35,7 +36,6 @@ from rich.console import Console
 from rich.table import Table
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import Ridge
-from sklearn.metrics import roc_auc_score
 
 SECONDS = 2 * 110
 MARGIN = 0.2
@@ -54,7 +54,7 @@ def speed():
 def pixels():
     """Verification by the distance of pixels."""
     pictures, who = _unseen()
-    auc = _verification(pictures.reshape(len(pictures), -1), who)
+    auc = verification_auc(pictures.reshape(len(pictures), -1), who)
     return [("AUC of raw pixels", auc, "0.60 to 0.80", 0.6 <= auc <= 0.8)]
 
 
@@ -88,7 +88,7 @@ def triplet():
     model.add(layers.UnitNormalization())
     seconds = _trained(model, _semi_hard, batches(), 1e-3)
     unseen, who = _unseen()
-    auc = _verification(model.predict(_bytes(unseen), batch_size=250, verbose=0), who)
+    auc = verification_auc(model.predict(_bytes(unseen), batch_size=250, verbose=0), who)
     return [
         ("AUC of the triplet CNN", auc, ">= 0.97", auc >= 0.97),
         ("CPU seconds of its training", seconds, "<= 220", seconds <= SECONDS + 5),
@@ -188,14 +188,6 @@ def _unseen():
     """Return pictures of people of the test split, and who they are."""
     batch = faces.load(1500, split="test", pictures=10)
     return batch["images"], batch["identities"]
-
-
-def _verification(encodings, who):
-    """Return the ROC AUC of "same person" by the squared distance, over all pairs."""
-    square = (encodings**2).sum(axis=1)
-    distances = square[:, None] + square - 2 * encodings @ encodings.T
-    first, second = np.triu_indices(len(who), 1)
-    return roc_auc_score(who[first] == who[second], -distances[first, second])
 
 
 def _upright(points):

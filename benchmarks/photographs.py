@@ -42,7 +42,7 @@ import course_utils  # noqa: F401  (before Keras)
 from course_utils.datasets import folders, streaming, transforms
 from course_utils.datasets.problems import DataError
 from course_utils.datasets.samples import VOID
-from course_utils.metrics import average_precision, class_iou, roc_auc
+from course_utils.metrics import average_precision, class_iou, verification_auc
 
 import keras
 import numpy as np
@@ -123,7 +123,7 @@ def orl_faces(folder):
         pixels = batch["images"].reshape(len(batch["images"]), -1)
         both = batch["images"], batch["images"][:, :, ::-1]
         encodings = sum(encoder.predict(one, verbose=0) for one in both)
-        return [_verification(one, batch["identities"]) for one in (encodings, pixels)]
+        return [verification_auc(one, batch["identities"]) for one in (encodings, pixels)]
 
     found = zip(("AUC", "AUC of raw pixels"), *map(scores, ("validation", "test")), strict=True)
     return people, "56x46", model, spent, list(found)
@@ -269,13 +269,6 @@ def _found(raw, classes):
     )  # fmt: skip
     used = np.arange(100) < count[:, None]
     return {"boxes": boxes, "labels": np.where(used, labels, -1), "scores": scores}
-
-
-def _verification(encodings, who):
-    """Return the ROC AUC of "same person" by the distance, over all pairs."""
-    distances = np.linalg.norm(encodings[:, None] - encodings, axis=-1)
-    first, second = np.triu_indices(len(who), 1)
-    return roc_auc(who[first] == who[second], -distances[first, second])
 
 
 class _Budget(keras.callbacks.Callback):

@@ -87,16 +87,6 @@ def read_mask(path):
         return values, orientation
 
 
-def size_of(path):
-    """Return height and width of a picture as it is stored, without decoding it.
-
-    Raises:
-        DataError: as `read` does.
-    """
-    with _opened(path) as image:
-        return image.height, image.width
-
-
 def is_turned(orientation):
     """Whether an orientation lets height and width change places."""
     return _TURNS[orientation][0]

@@ -7,7 +7,7 @@ because there is nothing to score, it is nan or an error, as each function says.
 from course_utils.metrics.answers import accuracy, mean_iou, recall
 from course_utils.metrics.average_precision import average_precision
 from course_utils.metrics.points import landmark_error, pck
-from course_utils.metrics.roc import equal_error_rate, roc_auc, roc_curve
+from course_utils.metrics.roc import equal_error_rate, roc_auc, roc_curve, verification_auc
 from course_utils.metrics.segmentation import boundary_f1, class_iou
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "recall",
     "roc_auc",
     "roc_curve",
+    "verification_auc",
 ]

@@ -85,3 +85,22 @@ def test_one_class_only_is_nan(only):
 def test_refuses(score, truth, scores, error, says):
     with pytest.raises(error, match=says):
         score(truth, scores)
+
+
+def test_verification_is_the_auc_of_all_pairs():
+    random = np.random.default_rng(3)
+    who = np.repeat(np.arange(6), 4)
+    encodings = random.normal(size=(6, 5))[who] + random.normal(size=(24, 5))
+    pairs = [(i, j) for i in range(24) for j in range(i)]
+    same = [who[i] == who[j] for i, j in pairs]
+    near = [-np.linalg.norm(encodings[i] - encodings[j]) for i, j in pairs]
+    expected = sklearn.metrics.roc_auc_score(same, near)
+    assert 0.6 < expected < 0.99
+    assert metrics.verification_auc(encodings, who) == pytest.approx(expected)
+    assert np.isnan(metrics.verification_auc(encodings, np.arange(24)))
+
+
+@pytest.mark.parametrize("shapes", [((3, 2), (2,)), ((3,), (3,)), ((1, 2), (1,))])
+def test_verification_refuses(shapes):
+    with pytest.raises(ValueError, match=r"expected shapes \(n, d\) and \(n,\)"):
+        metrics.verification_auc(*map(np.zeros, shapes))
