@@ -2,11 +2,11 @@
 
 import functools
 import math
-from types import SimpleNamespace
 
 from course_utils.worlds import lens, street_scene
 from course_utils.worlds.camera import Camera, Light, Place, lit, mix
 from course_utils.worlds.street_layout import PAVEMENT, ROAD, Street
+from course_utils.worlds.street_shadows import Ground
 
 import numpy as np
 from PIL import Image
@@ -85,9 +85,8 @@ def _outdoors(dice, name, light, size, framing, turn):
     z = depth * cos - across * sin
     place = Place(camera, light, x, z, turn + turned, street.sunny(x))
     image, labels = street_scene.Painter(street, camera, light).paint(dice)
-    empty = SimpleNamespace(camera=camera, street=street, light=light, things=[])
-    if horizon < size - 1:  # some ground is in the picture
-        image = lens.shadowed(image, labels, empty)
+    lens.grained(image, labels, camera)
+    Ground(labels, street, camera, light).shade(image)
     standing = street_scene.standing(street, camera, light)
     for sprite in sorted(standing, key=lambda sprite: -sprite.depth):
         if sprite.depth > place.depth + 1:

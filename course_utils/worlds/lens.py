@@ -1,85 +1,33 @@
-"""From the painted street to the photograph: shadows on the ground, texture, exposure, noise."""
+"""From the painted street to the photograph: texture of the ground, glow, exposure, noise."""
 
 import functools
 
-from course_utils.worlds import scenery, street_traffic
 from course_utils.worlds.street_layout import PAVEMENT, ROAD
 
 import numpy as np
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 _ELSEWHERE = np.array([kind not in (ROAD, PAVEMENT) for kind in range(256)])  # no ground
 # Where the tile of each kind of ground begins in `_grounds`.
 _TILES = np.array([256 * 256 * (kind == PAVEMENT) for kind in range(256)], np.int32)
 
 
-def shadowed(image, labels, traffic):
-    """Return the painted street (RGB image) with grain on the ground and shadows cast on it."""
-    camera = traffic.camera
-    first = max(0, int(camera.horizon))
+def grained(image, labels, camera):
+    """Lay grain on the ground of a painted street, an RGB image with its L image of labels."""
+    first = min(max(0, int(camera.horizon)), camera.size)
     below = (0, first, camera.size, camera.size)
-    mask = Image.new("L", (camera.size, camera.size - first))
-    outlines, darkness = _shadows(traffic)
-    if outlines:
-        draw = ImageDraw.Draw(mask)
-        for outline, value in zip(_seen(outlines, camera, first), darkness, strict=True):
-            draw.polygon(outline, fill=value)
-        mask = _softened(mask, 0.6)
-    shade = np.asarray(mask, np.float32)
-    shade *= np.float32(-1 / 255)
-    shade += 1
     kinds = np.asarray(labels.crop(below))
-    shade *= _grain(camera, kinds, first)
-    np.copyto(shade, 1, where=_ELSEWHERE.take(kinds))
+    if not kinds.size:
+        return
+    grain = _grain(camera, kinds, first)
+    np.copyto(grain, 1, where=_ELSEWHERE.take(kinds))
     pixels = np.asarray(image.crop(below))
-    shaded = pixels.reshape(len(shade), -1) * np.repeat(shade, 3, axis=1)
-    np.minimum(shaded, np.full(shaded.shape[1], 255, np.float32), out=shaded)
-    image.paste(Image.fromarray(shaded.astype(np.uint8).reshape(pixels.shape)), below)
-    return image
+    grained = pixels.reshape(len(grain), -1) * np.repeat(grain, 3, axis=1)
+    np.minimum(grained, np.full(grained.shape[1], 255, np.float32), out=grained)
+    image.paste(Image.fromarray(grained.astype(np.uint8).reshape(pixels.shape)), below)
 
 
-def _shadows(traffic):
-    """Return outlines on the ground, lists of (x, z) in metres, and how dark each is, 1..255."""
-    camera, street, light = traffic.camera, traffic.street, traffic.light
-    outlines, contacts = [], []
-    cast, contact = int(255 * light.shadow), int(255 * min(0.75, 0.55 + 0.3 * light.shadow))
-    if cast > 20:
-        for side in (0, 1):
-            wall, edge = street.walls[side], street.sun_edges[side]
-            if abs(edge - wall) >= 0.1:
-                # From just before the camera to far away.
-                near, start = (
-                    max(-60.0, (0.7 - (x - camera.x) * camera.sin) / camera.cos)
-                    for x in (wall, edge)
-                )
-                outlines.append([(wall, near), (edge, start), (edge, 160.0), (wall, 160.0)])
-    for thing in traffic.things:
-        outline, ring = street_traffic.shadow_outlines(thing, light)
-        if cast > 20 and thing.place.sunny:
-            outlines.append(thing.place.ground(outline))
-        contacts.append(thing.place.ground(ring))
-    if cast > 20:
-        for x, z, looks in street.trees:
-            if street.sunny(x) and 1 < camera.depth(x, z) < 40:
-                outlines += scenery.tree_shadow(light, x, z, looks)
-    return outlines + contacts, [cast] * len(outlines) + [contact] * len(contacts)
-
-
-def _seen(outlines, camera, first):
-    """Return ground outlines as lists of columns and rows in turn; row 0 is row `first`."""
-    x, z = np.array([point for outline in outlines for point in outline]).T
-    scale = camera.focal / np.maximum(camera.depth(x, z), 0.7)
-    points = np.empty((len(x), 2))
-    points[:, 0] = camera.size / 2 + scale * ((x - camera.x) * camera.cos - z * camera.sin)
-    points[:, 1] = camera.horizon - first + scale * camera.height
-    flat, seen, begin = points.ravel().tolist(), [], 0
-    for outline in outlines:
-        seen.append(flat[begin : begin + 2 * len(outline)])
-        begin += 2 * len(outline)
-    return seen
-
-
-def _softened(image, share):
+def softened(image, share):
     """Return an image blurred: `share` of each pixel comes from around it, up to 1/256 away."""
     wide, high = image.size
     step = 1
@@ -179,7 +127,7 @@ def exposed(image, light, dice, deviation, out):
     if light.day < 0.5:
         image = _glowing(image)
     if dice.random() < 0.3:
-        image = _softened(image, dice.uniform(0.05, 0.3) * min(1, size / 128))
+        image = softened(image, dice.uniform(0.05, 0.3) * min(1, size / 128))
     np.multiply(np.asarray(image), _vignette(size), out=out)
     out *= np.float32(dice.uniform(0.94, 1.06))
     if deviation:

@@ -6,6 +6,7 @@ import functools
 from course_utils.worlds.settings import named, number, pair, whole
 
 CLASS_NAMES = ("pedestrian", "car", "motorcycle")
+PEDESTRIAN, CAR, MOTORCYCLE = range(3)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,11 +9,11 @@ from course_utils.worlds import bodies, cars, motorcycles, poses
 from course_utils.worlds.camera import Place
 from course_utils.worlds.sprites import Sprite, drawn
 from course_utils.worlds.street_layout import TREE
+from course_utils.worlds.street_settings import CAR, MOTORCYCLE, PEDESTRIAN
 
 import numpy as np
 from PIL import Image
 
-PEDESTRIAN, CAR, MOTORCYCLE = range(3)
 FIRST_LABEL = TREE + 1  # the classes follow the labels of the street itself
 MINIMUM_PIXELS = 12
 _TRIES = 10
@@ -49,17 +49,19 @@ class Traffic:
         things: the objects placed so far.
         visibility: for each, the visible share of its whole silhouette.
         instances: L image that names the nearest object of each pixel: 0 none, i + 1 object i.
+        layers: (sprite, number) of the objects and of what stands before them (number 0), from
+            far to near.
     """
 
-    def __init__(self, dice, street, camera, light, settings, standing):
-        self.dice, self.street, self.camera, self.light = dice, street, camera, light
-        self.settings, self.standing = settings, standing
+    def __init__(self, dice, view, settings):
+        self.dice, self.view, self.settings = dice, view, settings
+        self.street, self.camera, self.light = view.street, view.camera, view.light
         self.least_visible = max(0.25, 1.0 - settings.occlusion)
         # A park reaches far behind its edge.
-        left, right = (8.0 if park else -0.8 for park in street.parks())
-        self._outside = street.walls[0] - left, street.walls[1] + right
-        self.things, self.visibility = [], []
-        self.instances = Image.new("L", (camera.size, camera.size))
+        left, right = (8.0 if park else -0.8 for park in self.street.parks())
+        self._outside = self.street.walls[0] - left, self.street.walls[1] + right
+        self.things, self.visibility, self.layers = [], [], []
+        self.instances = Image.new("L", (self.camera.size, self.camera.size))
 
     def add(self, kind, target):
         """Try to place one object whose silhouette is `target` pixels high; return success."""
@@ -169,8 +171,15 @@ class Traffic:
         low, high = self.settings.object_height
         if not low * size - 1 <= extent[3] - extent[1] <= high * size + 1:
             return False
-        things = [*self.things, thing]
-        instances = _instances(size, things, self.standing)
+        things, layers = [*self.things, thing], [*self.layers, (thing.sprite, len(self.things) + 1)]
+        known = {id(sprite) for sprite, _ in layers}
+        for sprite in self.view.standing:
+            if id(sprite) not in known and _hides(sprite, thing.sprite):
+                layers.append((sprite, 0))
+        layers.sort(key=_nearness)
+        instances = Image.new("L", (size, size))
+        for sprite, number in layers:
+            instances.paste(number, sprite.corner, sprite.solid)
         counts = instances.histogram()
         visibility = []
         for number, each in enumerate(things, start=1):
@@ -178,8 +187,13 @@ class Traffic:
             if visible < MINIMUM_PIXELS or visible < self.least_visible * each.sprite.area:
                 return False
             visibility.append(visible / each.sprite.area)
-        self.things, self.visibility, self.instances = things, visibility, instances
+        self.things, self.visibility = things, visibility
+        self.layers, self.instances = layers, instances
         return True
+
+
+def _nearness(layer):
+    return -layer[0].depth
 
 
 def _touching(first, second):
@@ -190,19 +204,6 @@ def _touching(first, second):
         abs(dx * place.sin + dz * place.cos) < first.length / 2 + room
         and abs(dx * place.cos - dz * place.sin) < first.width / 2 + room
     )
-
-
-def _instances(size, things, standing):
-    """Return the L image that names the nearest object of each pixel: 0 none, i + 1 object i."""
-    image = Image.new("L", (size, size))
-    layers = [(thing.sprite, number) for number, thing in enumerate(things, start=1)]
-    for sprite in standing:
-        if any(_hides(sprite, thing.sprite) for thing in things):
-            layers.append((sprite, 0))
-    layers.sort(key=lambda layer: -layer[0].depth)
-    for sprite, number in layers:
-        image.paste(number, sprite.corner, sprite.solid)
-    return image
 
 
 def _hides(near, far):
@@ -228,61 +229,3 @@ def photographed(thing):
     if thing.kind == MOTORCYCLE:
         return drawn(place, label, motorcycles.solids(place, thing.looks))
     return drawn(place, label, [(bodies.solid(place, thing.pose, thing.looks), thing.looks)])
-
-
-def shadow_outlines(thing, light):
-    """Return the ground outlines (own coordinates) of a thing's cast shadow and of its contact.
-
-    Returns:
-        Two lists of (forward, right) points, metres.
-    """
-    place = thing.place
-    sun_f, sun_r, sun_u = place.sun
-    reach = min(6.0, 1.0 / sun_u)
-    away = (-sun_f * reach, -sun_r * reach)
-    half, side = thing.length / 2, thing.width / 2
-    if thing.kind == PEDESTRIAN:
-        length = math.hypot(*away)
-        ahead = (away[0] / length, away[1] / length)
-        outline = []
-        profile = ((0.0, 0.10), (0.45, 0.17), (0.8, 0.23), (0.86, 0.09), (0.93, 0.11), (1.0, 0.05))
-        for up, wide in profile:
-            outline.append((ahead[0] * length * up * thing.height - ahead[1] * wide,
-                            ahead[1] * length * up * thing.height + ahead[0] * wide))  # fmt: skip
-        for up, wide in reversed(profile):
-            outline.append((ahead[0] * length * up * thing.height + ahead[1] * wide,
-                            ahead[1] * length * up * thing.height - ahead[0] * wide))  # fmt: skip
-        ring = [
-            (0.24 * math.cos(a * math.pi / 4), 0.24 * math.sin(a * math.pi / 4)) for a in range(8)
-        ]
-        return outline, ring
-    if thing.kind == MOTORCYCLE:
-        side *= 0.35
-    points = [(f, r) for f in (-half, half) for r in (-side, side)]
-    rise = thing.height * 0.95
-    roof = 0.62 if thing.kind == CAR else 0.3
-    points += [
-        (f * roof - 0.1 * half + away[0] * rise, r * 0.85 + away[1] * rise) for f, r in points[:4]
-    ]
-    if thing.kind == CAR:
-        points += [(f + away[0] * 0.9, r + away[1] * 0.9) for f, r in points[:4]]
-    contact = [(half * a, side * 1.05 * b) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
-    return _hull(points), contact
-
-
-def _hull(points):
-    """Return the convex hull of points, in order."""
-    ordered = sorted(points)
-    halves = []
-    for sequence in (ordered, ordered[::-1]):
-        chain = []
-        for point in sequence:
-            while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
-                chain.pop()
-            chain.append(point)
-        halves += chain[:-1]
-    return halves
-
-
-def _turn(a, b, c):
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])

@@ -8,25 +8,19 @@ Source: the classes are those of lectures P131 to P140 (pedestrian, car, motorcy
 """
 
 import functools
-import math
 import random
 
-from course_utils.worlds import (
-    batches,
-    lens,
-    street_scene,
-    street_settings,
-    street_traffic,
-)
-from course_utils.worlds.camera import Camera, Light
+from course_utils.worlds import batches, lens, street_settings
 from course_utils.worlds.settings import seed_of, whole
-from course_utils.worlds.street_layout import Street
 from course_utils.worlds.street_settings import CLASS_NAMES
+from course_utils.worlds.street_traffic import Traffic
+from course_utils.worlds.street_views import View
 
 import numpy as np
 
 PIXEL_LABELS = ("sky", "building", "road", "pavement", "tree", *CLASS_NAMES)
-_LAYOUTS = 12
+MOMENTS = 4  # samples 0 to 3 of a split are taken in one street, 4 to 7 in the next, and so on
+_LAYOUTS = 24
 _LARGE = 1000 * 128**2  # pixels from which on a batch is drawn on all cores
 
 
@@ -144,11 +138,9 @@ def _batch(start, count, split, seed, settings):
         "labels": np.full((count, room), -1, np.int32),
     }
     for row in range(count):
-        dice = random.Random(f"{seed} {split} {start + row}")
-        number = dice.randint(*settings.objects)
-        wanted = [dice.choice(settings.classes) for _ in range(number)]
-        light = Light(dice, dice.uniform(*settings.light))
-        traffic = _laid_out(dice, wanted, light, settings)
+        index = start + row
+        dice, cast = _cast(seed, split, index, settings)
+        traffic = _laid_out(dice, cast, seed, split, index, settings)
         labels = _photographed(dice, traffic, settings, batch["images"][row])
         batch["segmentation_masks"][row, ..., 0] = np.asarray(labels)
         batch["instance_masks"][row, ..., 0] = np.asarray(traffic.instances)
@@ -161,63 +153,59 @@ def _batch(start, count, split, seed, settings):
     return batch
 
 
-def _laid_out(dice, wanted, light, settings):
-    """Return the first street with room enough for the wanted classes, or the fullest of a few."""
+def _cast(seed, split, index, settings):
+    """Return a sample's dice and the (share of the picture's height, class) of its objects."""
+    dice = random.Random(f"{seed} {split} {index}")
+    number = dice.randint(*settings.objects)
+    return dice, _sized(dice, [dice.choice(settings.classes) for _ in range(number)], settings)
+
+
+def _sized(dice, names, settings):
+    """Return the cast of these classes; the largest comes first, it has the fewest places."""
     low, high = settings.object_height
     low, high = low * 1.02, high * 0.98
-    enough = max(settings.objects[0], len(wanted) - 1 - len(wanted) // 4)
-    best = None
+    heights = sorted((low * (high / low) ** dice.random() for _ in names), reverse=True)
+    return list(zip(heights, names, strict=True))
+
+
+@functools.lru_cache(maxsize=1)
+def _shared_view(seed, split, first, settings):
+    """Return the View in which samples `first` to `first + MOMENTS - 1` are taken."""
+    samples = range(first, first + MOMENTS)
+    casts = [_cast(seed, split, index, settings)[1] for index in samples]
+    return _view(random.Random(f"{seed} {split} street {first}"), casts, settings)
+
+
+def _view(dice, casts, settings):
+    largest = [cast[0] for cast in casts if cast]
+    return View(dice, settings.size, dice.uniform(*settings.light), largest)
+
+
+def _laid_out(dice, cast, seed, split, index, settings):
+    """Return the first traffic that holds enough of the cast, or the fullest of a few."""
+    enough = max(settings.objects[0], len(cast) - 1 - len(cast) // 4)
+    view, best = _shared_view(seed, split, index - index % MOMENTS, settings), None
     for _ in range(_LAYOUTS):
-        # The largest comes first: it has the least choice of places.
-        heights = sorted((low * (high / low) ** dice.random() for _ in wanted), reverse=True)
-        street = Street(dice, light)
-        camera = _camera(
-            dice, street, settings.size, *((heights[0], wanted[0]) if wanted else (0.0, None))
-        )
-        standing = street_scene.standing(street, camera, light)
-        traffic = street_traffic.Traffic(dice, street, camera, light, settings, standing)
-        for height, name in zip(heights, wanted, strict=True):
+        traffic = Traffic(dice, view, settings)
+        for height, name in cast:
             traffic.add(CLASS_NAMES.index(name), height * settings.size)
         if best is None or len(traffic.things) > len(best.things):
             best = traffic
         if len(best.things) >= enough:
             break
+        # Where the shared street has no room, the sample gets a street and sizes of its own.
+        cast = _sized(dice, [name for _, name in cast], settings)
+        view = _view(dice, [cast], settings)
     return best
-
-
-def _camera(dice, street, size, share, name):
-    """Draw a camera that can hold an object of class `name` at `share` of the picture's height."""
-    focal = size * dice.uniform(0.85, 1.5)
-    height = dice.uniform(1.2, 2.6)
-    yaw = math.radians(
-        dice.gauss(0, 14) if dice.random() < 0.68 else dice.choice((-1, 1)) * dice.uniform(25, 68)
-    )
-    horizon = size * dice.uniform(0.38, 0.54)
-    if name:
-        # A large object fits between the borders only with the lens low and the horizon high.
-        tall = {"pedestrian": 1.72, "car": 1.5, "motorcycle": 1.6}[name]
-        focal *= 1 + max(0.0, share - 0.3)
-        if name == "car":
-            focal = max(focal, 2.6 * share * size)  # far enough for its length
-        height = min(height, max(0.75, tall * 0.62 / share))
-        metre = share * size / tall
-        lowest, highest = (tall - height) * metre + 0.02 * size, 0.97 * size - height * metre
-        horizon = max(min(horizon, highest), min(lowest, 0.8 * size), 0.1 * size)
-    turned = math.sin(yaw)
-    left, right = street.walls
-    x = dice.uniform(left + 1, right - 1) * (1 - abs(turned))
-    x += -turned * 0.85 * (right if turned < 0 else -left)
-    return Camera(size, focal, horizon, x, height, yaw)
 
 
 def _photographed(dice, traffic, settings, pixels):
     """Write the picture to `pixels`, (size, size, 3) float32, and return its labels, L."""
-    light = traffic.light
-    image, labels = street_scene.Painter(traffic.street, traffic.camera, light).paint(dice)
-    image = lens.shadowed(image, labels, traffic)
-    sprites = [thing.sprite for thing in traffic.things] + traffic.standing
-    for sprite in sorted(sprites, key=lambda sprite: -sprite.depth):
+    image, labels, ground = traffic.view.painted
+    image, labels = image.copy(), labels.copy()
+    ground.shade(image, traffic.things)
+    for sprite, _ in traffic.layers:
         image.paste(sprite.colours, sprite.corner, sprite.cover)
         labels.paste(sprite.label, sprite.corner, sprite.solid)
-    lens.exposed(image, light, dice, dice.uniform(*settings.noise), pixels)
+    lens.exposed(image, traffic.light, dice, dice.uniform(*settings.noise), pixels)
     return labels
