@@ -55,7 +55,9 @@ def _drawn(sheet):
 
 def _streets():
     """Twelve test samples of Streets: pictures, others with their boxes, the labels of these."""
-    batch = streets.load(2 * _COLUMNS, split="test", size=192, objects=(1, 6), noise=0, seed=9)
+    batch = streets.load(
+        2 * _COLUMNS, split="test", size=192, objects=(1, 6), noise=0, seed=9, moments=1
+    )
     colours = np.array([colors.to_rgb(colour) for colour in _LABEL_COLOURS])
     labels = colours[batch["segmentation_masks"][_COLUMNS:, ..., 0]]
     figure, axes = plots.picture_grid([*batch["images"], *labels], columns=_COLUMNS, size=2.0)

@@ -20,6 +20,7 @@ class Settings:
     light: tuple = (0.0, 1.0)
     noise: tuple = (0.004, 0.022)
     classes: tuple = CLASS_NAMES
+    moments: int = 4
 
 
 def checked(**given):
@@ -57,4 +58,5 @@ def _validated(settings):
         light=pair("light", settings.light, 0.0, 1.0),
         noise=pair("noise", settings.noise, 0.0, 0.3),
         classes=tuple(classes),
+        moments=whole("moments", settings.moments, 1),
     )

@@ -152,6 +152,14 @@ def test_four_samples_in_a_row_are_taken_in_one_street():
     assert alike(streets_seen[0][0], streets_seen[1][0]) < 0.98
 
 
+def test_moments_is_how_many_samples_share_a_street():
+    alone = streets.load(3, size=64, objects=0, moments=1)["segmentation_masks"]
+    for first, second in itertools.combinations(alone, 2):
+        assert (first == second).mean() < 0.98
+    many = streets.load(9, size=64, objects=0, moments=8)["segmentation_masks"]
+    assert [(first == many[0]).all() for first in many] == 8 * [True] + [False]
+
+
 def test_a_street_belongs_to_one_split_and_seed():
     """No street of the training split is seen again in another split, or with another seed."""
     worlds = [(split, seed) for split in SPLITS for seed in (0, 1)]
@@ -340,6 +348,8 @@ def test_extreme_settings_still_give_a_street(settings, least):
         ({"noise": float("nan")}, ValueError, "noise"),
         ({"classes": ("bicycle",)}, ValueError, "'bicycle'"),
         ({"classes": ()}, ValueError, "at least one"),
+        ({"moments": 0}, ValueError, "moments must be at least 1"),
+        ({"moments": 2.5}, TypeError, "moments must be a whole number"),
     ],
 )
 def test_wrong_settings_are_named(arguments, error, words):
