@@ -9,12 +9,13 @@ _THIN = 0.018  # metres; thinner parts, such as lips, cast no shadow
 _RING = np.stack([np.cos(np.arange(10) * np.pi / 5), np.sin(np.arange(10) * np.pi / 5)], axis=1)
 
 
-def shaded(seen, place):
+def shaded(seen, place, palette):
     """Return (colours, cover): the parts as the light of a place shows them, at picture size.
 
     Args:
         seen: the `rounded.Seen`.
         place: the Place whose light and coordinates are used.
+        palette: colours by name, for parts that name theirs.
 
     Returns:
         colours (size, size, 3) float32 in 0..255, already weighted with cover (size, size, 1),
@@ -22,7 +23,8 @@ def shaded(seen, place):
     """
     rows, columns, owners, points, normals = seen.surface()
     light, (view, offset) = place.light, axes_of(place)
-    albedo = np.array([part.colour for part in seen.parts], float)[owners]
+    colours = [palette.get(part.colour, part.colour) for part in seen.parts]
+    albedo = np.array(colours, float)[owners]
     cloth = np.array([part.cloth for part in seen.parts])[owners]
     own = (points - offset) @ view
     # Folds: the normals of cloth sway with the place on the body.

@@ -12,12 +12,13 @@ import random
 
 from course_utils.worlds import (
     batches,
+    bodies,
     figure_light,
     figure_scenes,
     figure_things,
+    flesh,
     lens,
     poses,
-    round_bodies,
 )
 from course_utils.worlds.bodies import JOINTS
 from course_utils.worlds.figure_scenes import BACKGROUND_NAMES
@@ -189,7 +190,7 @@ def _render(index, split, seed, settings):
     sequence = np.random.SeedSequence((seed, SPLITS.index(split), index, 14))
     dice = random.Random(int.from_bytes(sequence.generate_state(4, np.uint64).tobytes(), "little"))
     name = dice.choice(settings.poses)
-    looks, height = round_bodies.dressed(dice), dice.gauss(1.72, 0.09)
+    looks, height = bodies.dressed(dice), dice.gauss(1.72, 0.09)
     pose = poses.drawn(dice, name, height, looks["breadth"])
     things = Parts()
     if name == "sitting":
@@ -206,14 +207,15 @@ def _render(index, split, seed, settings):
     )  # fmt: skip
     place = scene.place
     tall = float(np.ptp(pose.joints[:, 2]))
-    body = round_bodies.parts(pose, looks, place.scale * height >= _FACE)
+    near = place.scale * height >= _FACE
+    body = flesh.parts(pose, looks, flesh.FACE if near else flesh.NEAR)
     layers = [(place, body), (place, things)]
     if dice.random() < settings.occlusion:
         layers.append(figure_things.before(dice, place, tall, dice.uniform(0.25, 0.6)))
     seen = Seen(place.camera, _FINER)
     for where, parts in layers:
         seen.add(where, parts)
-    colours, cover = figure_light.shaded(seen, place)
+    colours, cover = figure_light.shaded(seen, place, looks)
     image = np.asarray(scene.image, np.float32)
     image = image * figure_light.shadows(layers, scene.floor)
     image = Image.fromarray((image * (1 - cover) + colours).clip(0, 255).astype(np.uint8))
@@ -272,12 +274,12 @@ def _visibility(seen, joints, depth, height):
         if not (0 <= row < side and 0 <= column < side):
             continue
         owner = seen.owner[row, column]
-        if owner >= 0 and seen.parts[owner].piece in round_bodies.PIECES[name]:
+        if owner >= 0 and seen.parts[owner].piece in flesh.PIECES[name]:
             visible[joint] = depth[joint] - seen.depth[row, column] < _DEEP * height
     return visible
 
 
 def _mask(seen):
     """Return where at least half of a pixel shows the person, (size, size, 1) uint8."""
-    person = np.array([*(part.piece in round_bodies.BODY for part in seen.parts), False])
+    person = np.array([*(part.piece in flesh.BODY for part in seen.parts), False])
     return (seen.reduced(person[seen.owner]) >= 0.5).astype(np.uint8)[..., None]

@@ -1,22 +1,27 @@
 """Motorcycles as solids, mostly with a rider."""
 
 import functools
+import math
+import random
 
-from course_utils.worlds import bodies
+from course_utils.worlds import bodies, flesh
+from course_utils.worlds.outlines import Outlines
+from course_utils.worlds.poses import Pose
 from course_utils.worlds.sprites import Material, Solid
 from course_utils.worlds.vehicles import PAINTS, circle, lamps, varied
 
+import numpy as np
+
 LENGTH, WIDTH, HEIGHT, RIDDEN_HEIGHT = 2.05, 0.75, 1.2, 1.66
 _LEAN = {"naked": 0.22, "sport": 0.62, "scooter": 0.05}
+_RIDERS = 40  # bodies to choose a rider from
+_TALL = 1.74  # height of a rider who stands, metres
 
 
 def chosen(dice, lamps_on):
     """Draw a motorcycle: its kind, the palette it is drawn in, its rider (None when parked)."""
-    rider = bodies.dressed(dice)
-    rider |= {
-        "helmet": varied(dice, dice.choice(PAINTS)), "cut": "trousers",
-        "bag": dice.choice(("none", "none", "backpack")), "build": dice.uniform(1.0, 1.2),
-    }  # fmt: skip
+    rider = bodies.dressed(dice) | {"helmet": varied(dice, dice.choice(PAINTS))}
+    rider["body"] = dice.randrange(_RIDERS)
     return {
         "kind": dice.choice(("naked", "sport", "scooter")),
         "top_case": dice.random() < 0.25,
@@ -36,12 +41,60 @@ def solids(place, motorcycle):
     if not motorcycle["rider"]:
         return [(machine, motorcycle)]
     rider = motorcycle["rider"]
-    return [(machine, motorcycle), (bodies.solid(place, _pose(kind), rider), rider)]
+    return [(machine, motorcycle), (_rider(kind, rider["body"]), rider)]
 
 
 @functools.cache
-def _pose(kind):
-    return bodies.riding(_LEAN[kind], reach=0.48 if kind == "scooter" else 0.52)
+def _rider(kind, number):
+    """One of the riders' bodies on a motorcycle of that kind, always the same."""
+    dice = random.Random(f"rider {number}")
+    looks = bodies.dressed(dice) | {
+        "helmet": True, "cut": "trousers", "bag": dice.choice(("none", "none", "backpack")),
+        "build": dice.uniform(1.0, 1.2),
+    }  # fmt: skip
+    pose = riding(_LEAN[kind], reach=0.48 if kind == "scooter" else 0.52)
+    return Outlines(flesh.parts(pose, looks, flesh.FAR))
+
+
+def riding(lean, seat=0.80, reach=0.52):
+    """Return the Pose of a rider, hands on the handlebar, feet on the pegs.
+
+    Args:
+        lean: of the back from upright towards the handlebar, radians.
+        seat: height of the seat, metres.
+        reach: how far forward of the seat the handlebar is, metres.
+    """
+    sin, cos = math.sin(lean), math.cos(lean)
+    chest = np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]])
+    bones = {name: share * _TALL for name, share in bodies.BONES.items()}
+    hips = np.array([-0.22, 0, seat + 0.07])
+    spine = bones["neck_height"] - bones["hip_height"]
+    drop = bones["shoulder_height"] - bones["hip_height"]
+    joints, toes = np.zeros((14, 3)), np.zeros((2, 3))
+    joints[12] = hips + chest @ (0, 0, spine)
+    joints[13] = joints[12] + np.array((0.01 * _TALL, 0, bones["head"]))
+    for row, side, leg, arm in ((0, 1, (2, 1, 0), (8, 7, 6)), (1, -1, (3, 4, 5), (9, 10, 11))):
+        hip, peg, toe, bar = hips + np.array([
+            (0, side * bones["hip"], 0), (0.12, side * 0.19, -0.5), (0.3, side * 0.21, -0.55),
+            (reach + 0.1, side * 0.32, 0.17),
+        ])  # fmt: skip
+        knee = _bent(hip, peg, bones["thigh"], bones["shin"], (1, 0.25 * side, 0.3))
+        shoulder = hips + chest @ (0, side * bones["shoulder"], drop)
+        elbow = _bent(shoulder, bar, bones["upper_arm"], bones["forearm"], (-0.3, side, -0.8))
+        joints[list(leg)], toes[row] = (hip, knee, peg), toe
+        joints[list(arm)] = shoulder, elbow, bar
+    return Pose(joints, toes, chest, np.eye(3), {})
+
+
+def _bent(start, end, first, second, towards):
+    """Return the joint between two bones of those lengths, bent in the direction `towards`."""
+    along = end - start
+    distance = min(float(np.linalg.norm(along)), 0.999 * (first + second))
+    along = along / np.linalg.norm(along)
+    share = (distance**2 + first**2 - second**2) / (2 * distance)
+    aside = np.array(towards) - along * (along @ towards)
+    aside /= np.linalg.norm(aside)
+    return start + share * along + math.sqrt(max(0.0, first**2 - share**2)) * aside
 
 
 _PAINT = Material("paint", (0, 0, 0.8), 0.15)

@@ -21,12 +21,12 @@ class Part(NamedTuple):
 
     Attributes:
         piece: name of the piece of the body or thing it belongs to, such as "right_shin".
-        colour: its own colour, three values in 0..255.
+        colour: its own colour, three values in 0..255, or the name of one in a palette.
         cloth: how strongly folds roughen it, 0 for skin and wood.
     """
 
     piece: str
-    colour: tuple
+    colour: tuple | str
     cloth: float = 0.0
 
 

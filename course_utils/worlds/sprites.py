@@ -82,6 +82,26 @@ class Solid:
         """All points, (3, n), made at the first look; no part may be added after it."""
         return np.array(self._points).T
 
+    def seen(self, place, palette, enlarged):
+        """Return (points, parts) for `drawn`: pixels (n, 2), and what to draw at them.
+
+        A part is (nearness, first number, end of its numbers, two radii in metres, packed colour);
+        the numbers are those of `points`, u and v in turn.
+        """
+        *points, depths = place.project(self.points, enlarged)
+        depths, colours, parts = depths.tolist(), [None] * len(self.materials), []
+        hidden = {number for number, plane in enumerate(self.planes) if not _seen(place, *plane)}
+        for start, end, r0, r1, material, nearer, plane in self.parts:
+            if plane in hidden:
+                continue
+            colour = colours[material]
+            if colour is None:
+                colour = colours[material] = _colour(self.materials[material], palette, place)
+            # The middle lies between the first point and the one opposite.
+            near = nearer - (depths[start] + depths[(start + end) // 2]) / 2
+            parts.append((near, 2 * start, 2 * end, r0, r1, colour))
+        return np.array(points).T, parts
+
 
 class Sprite:
     """A drawn thing and where it stands in the picture.
@@ -120,35 +140,29 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
     Args:
         place: the Place where they stand.
         label: index of `streets.PIXEL_LABELS`.
-        solids: pairs of a Solid and the palette (name to colour) it is drawn in.
+        solids: pairs of a Solid or `outlines.Outlines`, and the palette (name to colour) it is
+            drawn in.
         by_depth: whether parts are drawn from far to near, or in the order they were added.
         enlarged: factor by which the solids are larger than they were built.
     """
     projected, parts, first, widest = [], [], 0, 0.0
     for solid, palette in solids:
-        seen = place.project(solid.points, enlarged)
-        projected.append(seen[:2])
-        depths, colours = seen[2].tolist(), [None] * len(solid.materials)
-        hidden = {number for number, plane in enumerate(solid.planes) if not _seen(place, *plane)}
-        for start, end, r0, r1, material, nearer, plane in solid.parts:
-            if plane in hidden:
-                continue
-            colour = colours[material]
-            if colour is None:
-                colour = colours[material] = _colour(solid.materials[material], palette, place)
-            # The middle lies between the first point and the one opposite.
-            near = nearer - (depths[start] + depths[(start + end) // 2]) / 2
-            parts.append((near, first + 2 * start, first + 2 * end, r0, r1, colour))
-        first, widest = first + 2 * len(depths), max(widest, solid.widest)
+        points, own = solid.seen(place, palette, enlarged)
+        if projected:
+            own = [(near, start + first, end + first, *rest) for near, start, end, *rest in own]
+        projected.append(points)
+        parts += own
+        first, widest = first + points.size, max(widest, solid.widest)
     if by_depth:
         parts.sort(key=_distance)
-    points = projected[0] if len(projected) == 1 else np.concatenate(projected, axis=1)
+    points = projected[0] if len(projected) == 1 else np.concatenate(projected)
     margin = widest * place.scale + 1
-    left, top = (math.floor(low - margin) for low in points.min(axis=1).tolist())
-    right, bottom = (math.ceil(high + margin) for high in points.max(axis=1).tolist())
+    u, v = points.T
+    left, top = math.floor(u.min() - margin), math.floor(v.min() - margin)
+    right, bottom = math.ceil(u.max() + margin), math.ceil(v.max() + margin)
     width, height = right - left, bottom - top
     finer = 3 if width * height < 2500 else 2
-    flat = ((points.T - (left, top)) * finer).ravel().tolist()
+    flat = ((points - (left, top)) * finer).ravel().tolist()
     # On a clear canvas opaque colours are their own premultiplied colours, which `reduce` needs.
     image = Image.new("RGBa", (width * finer, height * finer))
     _draw(ImageDraw.Draw(image), flat, parts, place.scale * finer)

@@ -5,26 +5,28 @@ import functools
 import math
 import random
 
-from course_utils.worlds import bodies, cars, motorcycles, poses
+from course_utils.worlds import bodies, cars, flesh, motorcycles, poses
 from course_utils.worlds.camera import Place
+from course_utils.worlds.outlines import Outlines
 from course_utils.worlds.sprites import Sprite, drawn
 from course_utils.worlds.street_layout import TREE
 from course_utils.worlds.street_settings import CAR, MOTORCYCLE, PEDESTRIAN
 
-import numpy as np
 from PIL import Image
 
 FIRST_LABEL = TREE + 1  # the classes follow the labels of the street itself
 MINIMUM_PIXELS = 12
 _TRIES = 10
+_PEOPLE = 300  # bodies of pedestrians; their colours are drawn anew
 
 
 @functools.cache
-def _people():
-    """Joints of people who stand and walk, one metre tall upright; drawn once."""
-    dice = random.Random(1)
-    names = ("standing", "walking", "walking") * 100
-    return [poses.drawn(dice, name, 1.0).joints for name in names]
+def _person(number):
+    """One of the bodies of people who stand and walk, always the same, 1 m tall upright."""
+    dice = random.Random(f"pedestrian {number}")
+    looks = bodies.dressed(dice)
+    pose = poses.drawn(dice, dice.choice(("standing", "walking", "walking")), 1.0, looks["breadth"])
+    return Outlines(flesh.parts(pose, looks, flesh.FAR))
 
 
 @dataclasses.dataclass
@@ -37,7 +39,8 @@ class Thing:
     width: float
     height: float
     looks: dict
-    pose: np.ndarray | None = None
+    scale: float = 1.0
+    body: Outlines | None = None
     outline: tuple | None = None
     sprite: Sprite | None = None
 
@@ -83,8 +86,8 @@ class Traffic:
             looks = motorcycles.chosen(dice, self.light.day < 0.45)
             height = motorcycles.RIDDEN_HEIGHT if looks["rider"] else motorcycles.HEIGHT
             return Thing(kind, None, motorcycles.LENGTH, motorcycles.WIDTH, height, looks)
-        pose = dice.choice(_people()) * dice.gauss(1.72, 0.09)
-        return Thing(kind, None, 0.4, 0.5, pose[13, 2], bodies.dressed(dice), pose)
+        body, tall = _person(dice.randrange(_PEOPLE)), dice.gauss(1.72, 0.09)
+        return Thing(kind, None, 0.4, 0.5, tall * body.height, bodies.dressed(dice), tall, body)
 
     def _put(self, thing, target, attempt):
         """Give the thing a place at which it is `target` pixels high; return whether it fits."""
@@ -228,4 +231,4 @@ def photographed(thing):
         )
     if thing.kind == MOTORCYCLE:
         return drawn(place, label, motorcycles.solids(place, thing.looks))
-    return drawn(place, label, [(bodies.solid(place, thing.pose, thing.looks), thing.looks)])
+    return drawn(place, label, [(thing.body, thing.looks)], enlarged=thing.scale)

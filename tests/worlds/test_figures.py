@@ -6,7 +6,7 @@ import random
 import subprocess
 import sys
 
-from course_utils.worlds import bodies, figures, poses, round_bodies
+from course_utils.worlds import bodies, figures, flesh, poses
 from course_utils.worlds.camera import Camera, Light, Place
 from course_utils.worlds.rounded import Part, Parts, Seen
 
@@ -241,8 +241,8 @@ def standing(turn, height=1.7, horizon=40.0, angles=None, size=80):
     place = Place(camera, light, 0.0, 3.6, math.pi - math.radians(turn))
     pose = poses.posed(height, angles or {})
     seen = Seen(camera, 2)
-    looks = round_bodies.dressed(random.Random(3)) | {"bag": "none", "cut": "trousers"}
-    seen.add(place, round_bodies.parts(pose, looks, False))
+    looks = bodies.dressed(random.Random(3)) | {"bag": "none", "cut": "trousers"}
+    seen.add(place, flesh.parts(pose, looks, flesh.NEAR))
     return place, pose, seen
 
 
@@ -364,8 +364,8 @@ def test_light_and_noise_change_the_picture_alone():
 def test_large_people_have_faces():
     """Eyes are white and dark: ahead, near the top of the head, only when large enough."""
     place, pose, _ = standing(0)
-    looks = round_bodies.dressed(random.Random(3))
-    plain, detailed = (round_bodies.parts(pose, looks, large) for large in (False, True))
+    looks = bodies.dressed(random.Random(3))
+    plain, detailed = (flesh.parts(pose, looks, detail) for detail in (flesh.NEAR, flesh.FACE))
     assert len(detailed.round) > len(plain.round) + 6
     assert place.scale * 1.7 < figures._FACE
 
