@@ -38,7 +38,6 @@ _LARGE = 2000 * 64**2  # pixels from which on a batch is drawn on all cores
 _DEEP = 0.13  # how far a visible joint may lie below the surface, share of the height
 _FINER = 2  # samples a pixel along each side
 _BELOW_CROWN = 0.15  # where the top of the head is looked for, share of the head
-_FACE = 90  # height in pixels from which on eyes and mouth are drawn
 
 
 @dataclasses.dataclass(frozen=True)
@@ -207,8 +206,8 @@ def _render(index, split, seed, settings):
     )  # fmt: skip
     place = scene.place
     tall = float(np.ptp(pose.joints[:, 2]))
-    near = place.scale * height >= _FACE
-    body = flesh.parts(pose, looks, flesh.FACE if near else flesh.NEAR)
+    large = place.scale * height >= flesh.LARGE
+    body = flesh.parts(pose, looks, flesh.FACE if large else flesh.NEAR)
     layers = [(place, body), (place, things)]
     if dice.random() < settings.occlusion:
         layers.append(figure_things.before(dice, place, tall, dice.uniform(0.25, 0.6)))

@@ -30,6 +30,7 @@ for _side in ("right", "left"):
     PIECES[f"{_side}_hip"].add("trunk")
 BODY = frozenset().union(*PIECES.values())
 FAR, NEAR, FACE = range(3)
+LARGE = 90  # height of a person in pixels from which on the smaller parts show
 
 
 def parts(pose, looks, detail):
@@ -38,8 +39,8 @@ def parts(pose, looks, detail):
     Args:
         pose: a `poses.Pose`.
         looks: what `dressed` returned.
-        detail: how near the person is: `FAR` leaves out what is smaller than a pixel on people
-            of less than 90 pixels, `FACE` adds eyes, brows and mouth to `NEAR`.
+        detail: `FAR` leaves out what hardly shows on people of less than `LARGE` pixels, `FACE`
+            adds eyes, brows and mouth to `NEAR`.
     """
     body = Parts()
     joints = pose.joints
@@ -258,7 +259,7 @@ def _head(body, pose, looks, tall, detail):
         body.ball(at(0.040, 0, 0.078), 0.052 * tall, visor, squashed((right, 1.16), (up, 0.62)))
         return
     tallish = squashed((right, 0.86), (up, 1.16))
-    body.ball(at(0.012, 0, 0.074), 0.052 * tall, skin, tallish)
+    body.ball(at(0.012, 0, 0.074), (0.050 if looks["hat"] else 0.052) * tall, skin, tallish)
     jaw = hair if looks["beard"] else skin
     body.limb(at(0.018, 0, 0.045), at(0.030, 0, 0.026), 0.037 * tall, 0.026 * tall, jaw,
               squashed((right, 0.9)))  # fmt: skip

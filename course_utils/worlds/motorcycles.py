@@ -12,7 +12,7 @@ from course_utils.worlds.vehicles import PAINTS, circle, lamps, varied
 
 import numpy as np
 
-LENGTH, WIDTH, HEIGHT, RIDDEN_HEIGHT = 2.05, 0.75, 1.2, 1.66
+LENGTH, WIDTH, HEIGHT = 2.05, 0.75, 1.2
 _LEAN = {"naked": 0.22, "sport": 0.62, "scooter": 0.05}
 _RIDERS = 40  # bodies to choose a rider from
 _TALL = 1.74  # height of a rider who stands, metres
@@ -33,6 +33,12 @@ def chosen(dice, lamps_on):
     }  # fmt: skip
 
 
+def height(motorcycle):
+    """Return the height of a motorcycle, or of its rider, metres."""
+    rider = motorcycle["rider"]
+    return _rider(motorcycle["kind"], rider["body"], flesh.FAR).height if rider else HEIGHT
+
+
 def solids(place, motorcycle):
     """Return pairs of Solid and palette: the motorcycle, and its rider if it has one."""
     kind = motorcycle["kind"]
@@ -40,12 +46,13 @@ def solids(place, motorcycle):
     machine = _built(kind, motorcycle["top_case"], ahead, right, place.scale > 26)
     if not motorcycle["rider"]:
         return [(machine, motorcycle)]
-    rider = motorcycle["rider"]
-    return [(machine, motorcycle), (_rider(kind, rider["body"]), rider)]
+    rider, large = motorcycle["rider"], place.scale * _TALL >= flesh.LARGE
+    detail = flesh.NEAR if large else flesh.FAR
+    return [(machine, motorcycle), (_rider(kind, rider["body"], detail), rider)]
 
 
 @functools.cache
-def _rider(kind, number):
+def _rider(kind, number, detail):
     """One of the riders' bodies on a motorcycle of that kind, always the same."""
     dice = random.Random(f"rider {number}")
     looks = bodies.dressed(dice) | {
@@ -53,7 +60,7 @@ def _rider(kind, number):
         "build": dice.uniform(1.0, 1.2),
     }  # fmt: skip
     pose = riding(_LEAN[kind], reach=0.48 if kind == "scooter" else 0.52)
-    return Outlines(flesh.parts(pose, looks, flesh.FAR))
+    return Outlines(flesh.parts(pose, looks, detail))
 
 
 def riding(lean, seat=0.80, reach=0.52):

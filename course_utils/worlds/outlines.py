@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-_LARGE = 90  # height of a person in pixels from which on outlines have more points
-_TONED = 36  # height from which on parts have two tones
+_LARGE = 90  # height in pixels from which on outlines have more points
 _THINNEST, _BROAD = 0.45, 2.0  # pixels; thinner parts are left out, broader ones have two tones
-_SHARE, _SHIFT = 0.62, 0.3  # breadth of the bright tone, and how far it lies towards the light
-_NEARER = 0.6  # how much of a part's bulk counts when parts are sorted by distance
+_SKY, _SUN = 0.83, 0.69  # skylight on a part, and sunlight on one lit from where the camera is
+_SHARE, _SHIFT = 0.6, 0.36  # breadth of the bright tone, and how far it lies towards the light
 _TURNS = 32  # directions of view that squashed parts are looked at from
 _OPAQUE = -1 << 24  # the highest of four bytes is full
 
@@ -41,8 +40,8 @@ class Outlines:
         squash = np.linalg.inv(values[:, 9:].reshape(-1, 3, 3))
         self._squash = squash.transpose(1, 2, 0).reshape(3, -1).copy()
         reach = self._radii * np.linalg.norm(squash[:, 2], axis=1)
-        self._known, self._shapes = sorted(set(self._names)), {}
         self.height = float((self._ends[2].reshape(2, -1) + reach).max())
+        self._known, self._shapes = sorted(set(self._names)), {}
 
     def seen(self, place, palette, enlarged):
         """Return (points, parts) as `sprites.Solid.seen` does."""
@@ -54,39 +53,31 @@ class Outlines:
         axis = (u[1] - u[0]) / shape.a
         axis = axis + 1j * ((v[1] - v[0] - shape.b * axis) / shape.c)
         length = np.abs(axis) + 1e-9
-        # From the axis on, this is the angle at which the straight sides touch the circles.
-        beta = np.arccos(np.minimum(np.maximum((radii[0] - radii[1]) / length, -1), 1))
-        tall = enlarged * self.height * place.scale
-        constant, factor = _ANGLES[tall >= _LARGE]
-        angles = constant + factor * beta
-        axis = axis / length
-        tones = _tones(place, tall >= _TONED)
-        arcs = np.empty((len(tones), *angles.shape), complex)
-        arcs.real = np.cos(angles)
-        aside = np.sin(angles)
-        arcs[0].imag = aside
-        if len(tones) > 1:
-            arcs[1].imag = _SHARE * aside + (axis.conj() * _lightest(place)).imag * np.abs(aside)
-        axis = radii * axis
-        forth, back = axis * shape.forth, axis.conj() * shape.back
-        points = forth[:, None] * arcs + back[:, None] * arcs.conj()
-        points += (u + 1j * v)[:, None]
-        points = points.reshape(len(tones), -1, count).swapaxes(1, 2)
-        near = (enlarged * shape.bulk - depth[0] - depth[1]).tolist()
+        # An end within the other, or nearly, becomes a circle that touches it from within.
+        radii = np.maximum(radii, radii[::-1] - length)
         broad = radii[0] * shape.thin
-        thinnest = min(_THINNEST, broad.max() / 3)
-        parts, kept = [], []
-        numbers, first = 2 * points.shape[2], 0
-        for tone, gains in zip(points, tones, strict=True):
-            colours = self._coloured(palette, *gains)
-            chosen = (broad > thinnest).nonzero()[0]
-            kept.append(tone[chosen])
+        axis = axis / length
+        along = radii * axis
+        forth, back = (along * shape.forth)[:, None], (along.conj() * shape.back)[:, None]
+        arcs = _ARCS[enlarged * self.height * place.scale >= _LARGE]
+        middles = (u + 1j * v)[:, None]
+        tones = [middles + forth * arcs + back * arcs.conj()]
+        if broad.max() > _BROAD:
+            shift = (axis.conj() * _lightest(place)).imag
+            arcs = arcs.real + 1j * (_SHARE * arcs.imag + shift * np.abs(arcs.imag))
+            tones.append(middles + forth * arcs + back * arcs.conj())
+        near = (enlarged * shape.bulk - (depth[0] + depth[1]) / 2).tolist()
+        least = min(_THINNEST, broad.max() / 3), _BROAD
+        kept, parts, first, numbers = [], [], 0, 4 * len(arcs[0])
+        for outlines, breadth, gains in zip(tones, least, _gains(place, len(tones)), strict=False):
+            colours = self._coloured(palette, place, *gains)
+            chosen = (broad > breadth).nonzero()[0]
+            kept.append(outlines.reshape(-1, count).T[chosen])
             for number in chosen.tolist():
-                parts.append((near[number], first, first + numbers, 0, 0, colours[number]))
+                colour = colours[self._names[number]]
+                parts.append((near[number], first, first + numbers, 0, 0, colour))
                 first += numbers
-            thinnest = _BROAD
-        points = np.concatenate(kept) if len(kept) > 1 else kept[0]
-        return points.ravel().view(float).reshape(-1, 2), parts
+        return np.concatenate(kept).ravel().view(float).reshape(-1, 2), parts
 
     def _shape(self, turn):
         """Return the Shape of the parts seen from a direction, one of `_TURNS`."""
@@ -99,24 +90,27 @@ class Outlines:
             a = np.sqrt(squared[0, 0])
             b = squared[0, 1] / a
             c = np.sqrt(squared[1, 1] - b * b)
-            bulk = 2 * _NEARER * np.sqrt(squared[2, 2]) * self._radii.max(axis=0)
+            bulk = np.sqrt(squared[2, 2]) * self._radii.max(axis=0)
             whole = a + 1j * b
             shape = Shape(a, b, c, (whole + c) / 2, (whole - c) / 2, bulk, np.minimum(a, c))
             self._shapes[turn] = shape
         return shape
 
-    def _coloured(self, palette, gains, haze):
-        """Return the packed colour of each part."""
-        (r_gain, g_gain, b_gain), (r_haze, g_haze, b_haze) = gains, haze
-        colours = {}
+    def _coloured(self, palette, place, of_sky, of_sun):
+        """Return the packed colour of each name, under those shares of skylight and sunlight."""
+        light, colours = place.tones, {}
+        red_gain, green_gain, blue_gain = (
+            of_sky * light[channel] + of_sun * light[channel + 3] for channel in range(3)
+        )
+        *_, red_haze, green_haze, blue_haze = light
         for name in self._known:
             red, green, blue = palette[name]
-            red, green = int(red * r_gain + r_haze), int(green * g_gain + g_haze)
-            blue = int(blue * b_gain + b_haze)
+            red, green = int(red * red_gain + red_haze), int(green * green_gain + green_haze)
+            blue = int(blue * blue_gain + blue_haze)
             if red > 255 or green > 255 or blue > 255:
                 red, green, blue = min(red, 255), min(green, 255), min(blue, 255)
             colours[name] = red | green << 8 | blue << 16 | _OPAQUE
-        return [colours[name] for name in self._names]
+        return colours
 
 
 class Shape(NamedTuple):
@@ -125,7 +119,7 @@ class Shape(NamedTuple):
     Attributes:
         a, b, c: the map takes 1 to a + ib, and i to ic.
         forth, back: the same map, as z to forth * z + back * conjugate of z.
-        bulk: how far parts reach towards the camera, metres, as it counts for sorting.
+        bulk: how far parts reach from their axes towards the camera, metres.
         thin: the smallest radius as a share of the circle's.
     """
 
@@ -138,25 +132,16 @@ class Shape(NamedTuple):
     thin: np.ndarray
 
 
-def _tones(place, toned):
-    """Return the light on parts as (gains of the channels, haze): one, or dark and bright."""
-    sky, sun, haze = place.tones[0:3], place.tones[3:6], place.tones[9:12]
+def _gains(place, tones):
+    """Return the shares of skylight and sunlight of one tone, or of a dark and a bright one."""
     (forward, right, up), (eye_forward, eye_right, _) = place.sun, place.eye
     level = math.hypot(forward, right) * math.hypot(eye_forward, eye_right)
     cosine = (forward * eye_forward + right * eye_right) / level
     # The mean over the visible side of an upright limb, nearly.
-    lit = 0.74 * math.sqrt(1 - 0.7 * up * up) * (0.5 + 0.5 * cosine) ** 1.65
-    shares = ((0.71, 0.45 * lit), (0.83, 1.4 * lit)) if toned else ((0.78, lit),)
-    return [
-        (
-            [
-                of_sky * skylight + of_sun * sunlight
-                for skylight, sunlight in zip(sky, sun, strict=True)
-            ],
-            haze,
-        )
-        for of_sky, of_sun in shares
-    ]
+    lit = _SUN * math.sqrt(1 - 0.7 * up * up) * (0.5 + 0.5 * cosine) ** 1.65
+    if tones == 1:
+        return ((_SKY, lit),)
+    return (_SKY - 0.07, 0.4 * lit), (_SKY + 0.04, 1.5 * lit)
 
 
 def _lightest(place):
@@ -169,11 +154,10 @@ def _lightest(place):
     return towards * (_SHIFT / abs(towards))
 
 
-def _angles(count):
-    """Return the angles about both ends as (constant, factor) of beta, (end, point, 1)."""
-    steps = np.linspace(0, 1, count)
-    constant = np.stack([2 * math.pi * steps, 0 * steps])
-    return constant[..., None], np.stack([1 - 2 * steps, 2 * steps - 1])[..., None]
+def _arcs(count):
+    """Return half a circle about each end, 1 being forward along the axis: (2, count, 1)."""
+    angles = math.pi * (np.linspace(0, 1, count) + np.array([[0.5], [1.5]]))
+    return np.exp(1j * angles)[..., None]
 
 
-_ANGLES = _angles(4), _angles(6)
+_ARCS = _arcs(4), _arcs(6)

@@ -161,7 +161,7 @@ def drawn(place, label, solids, by_depth=True, enlarged=1.0):
     left, top = math.floor(u.min() - margin), math.floor(v.min() - margin)
     right, bottom = math.ceil(u.max() + margin), math.ceil(v.max() + margin)
     width, height = right - left, bottom - top
-    finer = 3 if width * height < 2500 else 2
+    finer = 3 if width * height < 900 else 2
     flat = ((points - (left, top)) * finer).ravel().tolist()
     # On a clear canvas opaque colours are their own premultiplied colours, which `reduce` needs.
     image = Image.new("RGBa", (width * finer, height * finer))

@@ -21,12 +21,12 @@ _PEOPLE = 300  # bodies of pedestrians; their colours are drawn anew
 
 
 @functools.cache
-def _person(number):
+def _body(number, detail):
     """One of the bodies of people who stand and walk, always the same, 1 m tall upright."""
     dice = random.Random(f"pedestrian {number}")
     looks = bodies.dressed(dice)
     pose = poses.drawn(dice, dice.choice(("standing", "walking", "walking")), 1.0, looks["breadth"])
-    return Outlines(flesh.parts(pose, looks, flesh.FAR))
+    return Outlines(flesh.parts(pose, looks, detail))
 
 
 @dataclasses.dataclass
@@ -39,8 +39,6 @@ class Thing:
     width: float
     height: float
     looks: dict
-    scale: float = 1.0
-    body: Outlines | None = None
     outline: tuple | None = None
     sprite: Sprite | None = None
 
@@ -84,10 +82,11 @@ class Traffic:
             return Thing(kind, None, *cars.size(looks), looks)
         if kind == MOTORCYCLE:
             looks = motorcycles.chosen(dice, self.light.day < 0.45)
-            height = motorcycles.RIDDEN_HEIGHT if looks["rider"] else motorcycles.HEIGHT
-            return Thing(kind, None, motorcycles.LENGTH, motorcycles.WIDTH, height, looks)
-        body, tall = _person(dice.randrange(_PEOPLE)), dice.gauss(1.72, 0.09)
-        return Thing(kind, None, 0.4, 0.5, tall * body.height, bodies.dressed(dice), tall, body)
+            size = motorcycles.LENGTH, motorcycles.WIDTH, motorcycles.height(looks)
+            return Thing(kind, None, *size, looks)
+        looks, scale = bodies.dressed(dice), dice.gauss(1.72, 0.09)
+        looks |= {"body": dice.randrange(_PEOPLE), "scale": scale}
+        return Thing(kind, None, 0.4, 0.5, scale * _body(looks["body"], flesh.FAR).height, looks)
 
     def _put(self, thing, target, attempt):
         """Give the thing a place at which it is `target` pixels high; return whether it fits."""
@@ -224,11 +223,13 @@ def _hides(near, far):
 def photographed(thing):
     """Draw a thing and return its sprite."""
     place, label = thing.place, FIRST_LABEL + thing.kind
-    if thing.kind == CAR:
-        solid = cars.solid(place, thing.looks)
-        return drawn(
-            place, label, [(solid, thing.looks)], by_depth=False, enlarged=thing.looks["scale"]
-        )
     if thing.kind == MOTORCYCLE:
         return drawn(place, label, motorcycles.solids(place, thing.looks))
-    return drawn(place, label, [(thing.body, thing.looks)], enlarged=thing.scale)
+    if thing.kind == CAR:
+        solid = cars.solid(place, thing.looks)
+    else:
+        large = place.scale * thing.height >= flesh.LARGE
+        solid = _body(thing.looks["body"], flesh.NEAR if large else flesh.FAR)
+    return drawn(
+        place, label, [(solid, thing.looks)], thing.kind != CAR, enlarged=thing.looks["scale"]
+    )

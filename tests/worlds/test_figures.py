@@ -367,7 +367,7 @@ def test_large_people_have_faces():
     looks = bodies.dressed(random.Random(3))
     plain, detailed = (flesh.parts(pose, looks, detail) for detail in (flesh.NEAR, flesh.FACE))
     assert len(detailed.round) > len(plain.round) + 6
-    assert place.scale * 1.7 < figures._FACE
+    assert place.scale * 1.7 < flesh.LARGE
 
 
 @pytest.mark.parametrize("size", [32, 97, 512])
