@@ -2,6 +2,7 @@
 
 import functools
 import math
+import random
 
 from course_utils.worlds import lens, street_scene
 from course_utils.worlds.camera import Camera, Light
@@ -31,13 +32,15 @@ class View:
         self.street = Street(dice, self.light)
         self.camera = _camera(dice, self.street, size, largest)
         self.standing = street_scene.standing(self.street, self.camera, self.light)
-        self._dice = dice
+        self._seed = dice.getrandbits(64)
 
     @functools.cached_property
     def painted(self):
         """The street without traffic and shadows: RGB image, L image of labels, and its Ground."""
         street, camera, light = self.street, self.camera, self.light
-        image, labels = street_scene.Painter(street, camera, light).paint(self._dice)
+        # With dice of its own, so that threads that meet here paint the same picture.
+        dice = random.Random(self._seed)
+        image, labels = street_scene.Painter(street, camera, light).paint(dice)
         lens.grained(image, labels, camera)
         for sprite in sorted(self.standing, key=lambda sprite: -sprite.depth):
             image.paste(sprite.colours, sprite.corner, sprite.cover)

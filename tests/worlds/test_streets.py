@@ -1,5 +1,6 @@
 """Streets: the same everywhere, true to its labels, true to its settings."""
 
+import concurrent.futures
 import hashlib
 import itertools
 import json
@@ -118,6 +119,25 @@ def test_another_process_renders_the_same_in_any_order():
     for lines in printed:
         there = dict(line.split(" ", 1) for line in lines.splitlines())
         assert {int(index): json.loads(sums) for index, sums in there.items()} == here
+
+
+@pytest.fixture
+def hasty_threads():
+    """Threads take turns so often that they meet in the middle of everything."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_threads_render_the_same():
+    """`tf.data` calls from several threads at once."""
+    settings = {"split": "test", "size": 64, "seed": 5}
+    with concurrent.futures.ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda index: streets.render(index, **settings), range(8, 24)))
+    for index, sample in enumerate(together, start=8):
+        assert_same(sample, streets.render(index, **settings))
 
 
 def test_splits_seeds_and_indices_never_share_a_sample():
