@@ -97,7 +97,8 @@ def _trunk(body, pose, looks, tall, detail):
         radii.append(broad * (1 + 0.2 * belly) * build * tall * waist)
         # One stretch for all sections: where two meet their surfaces are smooth.
         stretches.append(squashed((forward, 0.76), (up, 0.5)))
-    body.limb(joints[2], joints[3], 0.062 * build * tall, 0.062 * build * tall, bottom)
+    if detail > FAR or looks["cut"] not in ("coat", "skirt"):
+        body.limb(joints[2], joints[3], 0.062 * build * tall, 0.062 * build * tall, bottom)
     other = top._replace(colour="second")
     if detail > FAR:
         body.limb(middles[0], middles[1], radii[0], radii[1], bottom, stretches[0])
@@ -259,7 +260,10 @@ def _head(body, pose, looks, tall, detail):
         body.ball(at(0.040, 0, 0.078), 0.052 * tall, visor, squashed((right, 1.16), (up, 0.62)))
         return
     tallish = squashed((right, 0.86), (up, 1.16))
-    body.ball(at(0.012, 0, 0.074), (0.050 if looks["hat"] else 0.052) * tall, skin, tallish)
+    if looks["bald"] and not looks["hat"]:
+        body.ball(at(0.012, 0, 0.074), 0.052 * tall, skin, tallish)
+    else:  # hair or a cap lies about what is above the brow
+        body.ball(at(0.012, 0, 0.069), 0.050 * tall, skin, tallish)
     jaw = hair if looks["beard"] else skin
     body.limb(at(0.018, 0, 0.045), at(0.030, 0, 0.026), 0.037 * tall, 0.026 * tall, jaw,
               squashed((right, 0.9)))  # fmt: skip
@@ -271,10 +275,10 @@ def _head(body, pose, looks, tall, detail):
             body.ball(at(0.008, side * 0.046, 0.066), 0.013 * tall, skin, squashed((right, 0.5)))
     if detail == FACE:
         for side in (-1, 1):
-            body.ball(at(0.0535, side * 0.0195, 0.078), 0.0085 * tall, Part("head", "white"),
+            body.ball(at(0.0505, side * 0.0195, 0.078), 0.0085 * tall, Part("head", "white"),
                       squashed((up, 0.62)))  # fmt: skip
-            body.ball(at(0.0585, side * 0.0195, 0.078), 0.0046 * tall, Part("head", "dark"))
-            body.limb(at(0.0565, side * 0.011, 0.091), at(0.0515, side * 0.028, 0.091),
+            body.ball(at(0.0556, side * 0.0195, 0.078), 0.0046 * tall, Part("head", "dark"))
+            body.limb(at(0.0545, side * 0.011, 0.090), at(0.0475, side * 0.028, 0.089),
                       0.0035 * tall, 0.003 * tall, hair)  # fmt: skip
         for side in (-1, 1):
             body.limb(at(0.0605, 0, 0.036), at(0.0545, side * 0.015, 0.038), 0.0042 * tall,

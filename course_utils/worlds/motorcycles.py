@@ -13,9 +13,9 @@ from course_utils.worlds.vehicles import PAINTS, circle, lamps, varied
 import numpy as np
 
 LENGTH, WIDTH, HEIGHT = 2.05, 0.75, 1.2
-_LEAN = {"naked": 0.22, "sport": 0.62, "scooter": 0.05}
-_RIDERS = 40  # bodies to choose a rider from
-_TALL = 1.74  # height of a rider who stands, metres
+_LEAN = {"naked": 0.3, "sport": 0.62, "scooter": 0.18}  # of the rider's back, radians
+_RIDERS = 20  # bodies to choose a rider from
+_TALL, _SEAT = 1.74, 0.87  # height of a rider who stands, and of the hips on the seat, metres
 
 
 def chosen(dice, lamps_on):
@@ -59,49 +59,49 @@ def _rider(kind, number, detail):
         "helmet": True, "cut": "trousers", "bag": dice.choice(("none", "none", "backpack")),
         "build": dice.uniform(1.0, 1.2),
     }  # fmt: skip
-    pose = riding(_LEAN[kind], reach=0.48 if kind == "scooter" else 0.52)
-    return Outlines(flesh.parts(pose, looks, detail))
+    return Outlines(flesh.parts(riding(kind), looks, detail))
 
 
-def riding(lean, seat=0.80, reach=0.52):
-    """Return the Pose of a rider, hands on the handlebar, feet on the pegs.
-
-    Args:
-        lean: of the back from upright towards the handlebar, radians.
-        seat: height of the seat, metres.
-        reach: how far forward of the seat the handlebar is, metres.
-    """
+def riding(kind):
+    """Return the Pose of a rider: hands at the handlebar, feet on the pegs, on the seat between."""
+    lean = _LEAN[kind]
     sin, cos = math.sin(lean), math.cos(lean)
     chest = np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]])
     bones = {name: share * _TALL for name, share in bodies.BONES.items()}
-    hips = np.array([-0.22, 0, seat + 0.07])
-    spine = bones["neck_height"] - bones["hip_height"]
+    grips = np.array([(0.40, side * 0.31, 1.03) for side in (1, -1)])
     drop = bones["shoulder_height"] - bones["hip_height"]
+    shoulders = [chest @ (0, side * bones["shoulder"], drop) for side in (1, -1)]
+    shoulders += np.array((0, 0, _SEAT))
+    # The rider sits where the arms are nearly straight.
+    _, aside, up = grips[0] - shoulders[0]
+    arm = 0.95 * (bones["upper_arm"] + bones["forearm"])
+    sits = grips[0, 0] - shoulders[0, 0] - math.sqrt(arm**2 - aside**2 - up**2)
+    shoulders[:, 0] += sits
+    hips = np.array((sits, 0, _SEAT))
     joints, toes = np.zeros((14, 3)), np.zeros((2, 3))
-    joints[12] = hips + chest @ (0, 0, spine)
+    joints[12] = hips + chest @ (0, 0, bones["neck_height"] - bones["hip_height"])
     joints[13] = joints[12] + np.array((0.01 * _TALL, 0, bones["head"]))
     for row, side, leg, arm in ((0, 1, (2, 1, 0), (8, 7, 6)), (1, -1, (3, 4, 5), (9, 10, 11))):
-        hip, peg, toe, bar = hips + np.array([
-            (0, side * bones["hip"], 0), (0.12, side * 0.19, -0.5), (0.3, side * 0.21, -0.55),
-            (reach + 0.1, side * 0.32, 0.17),
-        ])  # fmt: skip
+        hip, peg, toes[row] = hips + np.array(
+            [(0, side * bones["hip"], 0), (0.14, side * 0.19, -0.5), (0.32, side * 0.21, -0.55)]
+        )
         knee = _bent(hip, peg, bones["thigh"], bones["shin"], (1, 0.25 * side, 0.3))
-        shoulder = hips + chest @ (0, side * bones["shoulder"], drop)
-        elbow = _bent(shoulder, bar, bones["upper_arm"], bones["forearm"], (-0.3, side, -0.8))
-        joints[list(leg)], toes[row] = (hip, knee, peg), toe
-        joints[list(arm)] = shoulder, elbow, bar
+        shoulder, wrist = shoulders[row], grips[row]
+        elbow = _bent(shoulder, wrist, bones["upper_arm"], bones["forearm"], (-0.3, side, -0.8))
+        joints[list(leg)] = hip, knee, peg
+        joints[list(arm)] = shoulder, elbow, wrist
     return Pose(joints, toes, chest, np.eye(3), {})
 
 
 def _bent(start, end, first, second, towards):
     """Return the joint between two bones of those lengths, bent in the direction `towards`."""
     along = end - start
-    distance = min(float(np.linalg.norm(along)), 0.999 * (first + second))
-    along = along / np.linalg.norm(along)
+    distance = float(np.linalg.norm(along))
+    along = along / distance
     share = (distance**2 + first**2 - second**2) / (2 * distance)
     aside = np.array(towards) - along * (along @ towards)
     aside /= np.linalg.norm(aside)
-    return start + share * along + math.sqrt(max(0.0, first**2 - share**2)) * aside
+    return start + share * along + math.sqrt(first**2 - share**2) * aside
 
 
 _PAINT = Material("paint", (0, 0, 0.8), 0.15)

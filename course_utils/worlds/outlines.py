@@ -2,7 +2,8 @@
 
 `rounded.Seen` meets the same parts with a ray for each sample; here a part is one polygon, and the
 parts are sorted by distance. A part is the hull of two ellipsoids of one shape, so its outline is
-the hull of two ellipses: a linear map makes circles of them, and arcs about those are mapped back.
+the hull of two ellipses: a linear map makes circles of them, and half circles about the two ends
+are mapped back. That is the hull of parts that hardly taper, as those of people.
 Points and vectors of the picture are complex numbers here, u + iv.
 """
 
@@ -12,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 _LARGE = 90  # height in pixels from which on outlines have more points
-_THINNEST, _BROAD = 0.45, 2.0  # pixels; thinner parts are left out, broader ones have two tones
-_SKY, _SUN = 0.83, 0.69  # skylight on a part, and sunlight on one lit from where the camera is
+_THINNEST, _BROAD = 0.45, 2.4  # pixels; thinner parts are left out, broader ones have two tones
+_SKY, _SUN = 0.76, 0.64  # skylight on a part, and sunlight on one lit from where the camera is
 _SHARE, _SHIFT = 0.6, 0.36  # breadth of the bright tone, and how far it lies towards the light
 _TURNS = 32  # directions of view that squashed parts are looked at from
 _OPAQUE = -1 << 24  # the highest of four bytes is full
@@ -34,48 +35,55 @@ class Outlines:
     def __init__(self, parts):
         values = np.array([row for row, _ in parts.round])
         self._names = [part.colour for _, part in parts.round]
-        self._ends = np.concatenate([values[:, 0:3], values[:, 3:6]]).T.copy()
+        forward, right, up = values[:, :6].reshape(-1, 2, 3).transpose(2, 1, 0)
+        self._level, self._rise = forward + 1j * right, 1j * up
         self._radii = values[:, 6:8].T.copy()
         # The columns of each squash turn a round part into what it is.
         squash = np.linalg.inv(values[:, 9:].reshape(-1, 3, 3))
         self._squash = squash.transpose(1, 2, 0).reshape(3, -1).copy()
         reach = self._radii * np.linalg.norm(squash[:, 2], axis=1)
-        self.height = float((self._ends[2].reshape(2, -1) + reach).max())
+        self.height = float((up + reach).max())
         self._known, self._shapes = sorted(set(self._names)), {}
 
     def seen(self, place, palette, enlarged):
         """Return (points, parts) as `sprites.Solid.seen` does."""
         camera, count = place.camera, len(self._names)
-        u, v, depth = place.project(self._ends, enlarged).reshape(3, 2, count)
-        radii = self._radii * (camera.focal * enlarged) / depth
-        turn = place.heading - camera.yaw - place.across / place.depth
+        # `place.project` in complex numbers: depth and across, then the picture's u and v.
+        turn = place.heading - camera.yaw
+        seen = self._level * (enlarged * complex(math.cos(turn), math.sin(turn)))
+        seen += complex(place.depth, place.across)
+        scale = camera.focal / seen.real
+        middles = seen.imag + (1j * camera.height - enlarged * self._rise)
+        middles = middles * scale + complex(camera.size / 2, camera.horizon)
+        radii = self._radii * (enlarged * scale)
+        turn -= place.across / place.depth
         shape = self._shape(round(turn * _TURNS / math.tau) % _TURNS)
-        axis = (u[1] - u[0]) / shape.a
-        axis = axis + 1j * ((v[1] - v[0] - shape.b * axis) / shape.c)
+        axis = middles[1] - middles[0]
+        axis = shape.there * axis + shape.across * axis.conj()
         length = np.abs(axis) + 1e-9
         # An end within the other, or nearly, becomes a circle that touches it from within.
         radii = np.maximum(radii, radii[::-1] - length)
         broad = radii[0] * shape.thin
-        axis = axis / length
-        along = radii * axis
-        forth, back = (along * shape.forth)[:, None], (along.conj() * shape.back)[:, None]
-        arcs = _ARCS[enlarged * self.height * place.scale >= _LARGE]
-        middles = (u + 1j * v)[:, None]
-        tones = [middles + forth * arcs + back * arcs.conj()]
+        axis /= length
+        arcs, narrow, bulge = _ARCS[enlarged * self.height * place.scale >= _LARGE]
         if broad.max() > _BROAD:
             shift = (axis.conj() * _lightest(place)).imag
-            arcs = arcs.real + 1j * (_SHARE * arcs.imag + shift * np.abs(arcs.imag))
-            tones.append(middles + forth * arcs + back * arcs.conj())
-        near = (enlarged * shape.bulk - (depth[0] + depth[1]) / 2).tolist()
+            dark, arcs = arcs, np.empty((2, *arcs.shape[:2], count), complex)
+            arcs[0], arcs[1] = dark, narrow + shift * bulge
+        along = radii * axis
+        forth, back = along * shape.forth, along.conj() * shape.back
+        points = forth[:, None] * arcs + back[:, None] * arcs.conj() + middles[:, None]
+        points = points.reshape(-1, 2 * arcs.shape[-2], count).swapaxes(1, 2)
+        near = [enlarged * each - place.depth for each in shape.near]
         least = min(_THINNEST, broad.max() / 3), _BROAD
-        kept, parts, first, numbers = [], [], 0, 4 * len(arcs[0])
-        for outlines, breadth, gains in zip(tones, least, _gains(place, len(tones)), strict=False):
+        kept, parts, first, numbers = [], [], 0, 2 * points.shape[2]
+        for tone, breadth, gains in zip(points, least, _gains(place, len(points)), strict=False):
             colours = self._coloured(palette, place, *gains)
             chosen = (broad > breadth).nonzero()[0]
-            kept.append(outlines.reshape(-1, count).T[chosen])
+            kept.append(tone[chosen])
             for number in chosen.tolist():
                 colour = colours[self._names[number]]
-                parts.append((near[number], first, first + numbers, 0, 0, colour))
+                parts.append((near[number], first, first + numbers, 0.0, 0.0, colour))
                 first += numbers
         return np.concatenate(kept).ravel().view(float).reshape(-1, 2), parts
 
@@ -87,26 +95,29 @@ class Outlines:
             view = np.array([[sin, cos, 0], [0, 0, -1], [cos, -sin, 0]])
             steps = (view @ self._squash).reshape(3, 3, -1)
             squared = np.einsum("ijn,kjn->ikn", steps, steps)
+            # The map takes 1 to a + ib and i to ic.
             a = np.sqrt(squared[0, 0])
             b = squared[0, 1] / a
             c = np.sqrt(squared[1, 1] - b * b)
+            forth, back, area = (a + c + 1j * b) / 2, (a - c + 1j * b) / 2, a * c
             bulk = np.sqrt(squared[2, 2]) * self._radii.max(axis=0)
-            whole = a + 1j * b
-            shape = Shape(a, b, c, (whole + c) / 2, (whole - c) / 2, bulk, np.minimum(a, c))
+            near = bulk - (self._level * complex(cos, sin)).real.mean(axis=0)
+            shape = Shape(
+                forth, back, forth.conj() / area, -back / area, np.sqrt(area), near.tolist()
+            )
             self._shapes[turn] = shape
         return shape
 
     def _coloured(self, palette, place, of_sky, of_sun):
         """Return the packed colour of each name, under those shares of skylight and sunlight."""
-        light, colours = place.tones, {}
-        red_gain, green_gain, blue_gain = (
-            of_sky * light[channel] + of_sun * light[channel + 3] for channel in range(3)
-        )
-        *_, red_haze, green_haze, blue_haze = light
+        colours = {}
+        r_sky, g_sky, b_sky, r_sun, g_sun, b_sun, *_, r_haze, g_haze, b_haze = place.tones
+        r_gain, g_gain = of_sky * r_sky + of_sun * r_sun, of_sky * g_sky + of_sun * g_sun
+        b_gain = of_sky * b_sky + of_sun * b_sun
         for name in self._known:
             red, green, blue = palette[name]
-            red, green = int(red * red_gain + red_haze), int(green * green_gain + green_haze)
-            blue = int(blue * blue_gain + blue_haze)
+            red, green = int(red * r_gain + r_haze), int(green * g_gain + g_haze)
+            blue = int(blue * b_gain + b_haze)
             if red > 255 or green > 255 or blue > 255:
                 red, green, blue = min(red, 255), min(green, 255), min(blue, 255)
             colours[name] = red | green << 8 | blue << 16 | _OPAQUE
@@ -114,22 +125,21 @@ class Outlines:
 
 
 class Shape(NamedTuple):
-    """How round parts look from a direction; arrays (n,) of the linear maps from circles.
+    """How round parts look from a direction: the maps from circles to ellipses, arrays (n,).
 
     Attributes:
-        a, b, c: the map takes 1 to a + ib, and i to ic.
-        forth, back: the same map, as z to forth * z + back * conjugate of z.
-        bulk: how far parts reach from their axes towards the camera, metres.
-        thin: the smallest radius as a share of the circle's.
+        forth, back: z becomes forth * z + back * conjugate of z.
+        there, across: the same for the inverse map.
+        thin: the ellipse's mean radius as a share of the circle's.
+        near: list; how far the parts' nearest points are this side of the place, metres.
     """
 
-    a: np.ndarray
-    b: np.ndarray
-    c: np.ndarray
     forth: np.ndarray
     back: np.ndarray
-    bulk: np.ndarray
+    there: np.ndarray
+    across: np.ndarray
     thin: np.ndarray
+    near: list
 
 
 def _gains(place, tones):
@@ -141,7 +151,7 @@ def _gains(place, tones):
     lit = _SUN * math.sqrt(1 - 0.7 * up * up) * (0.5 + 0.5 * cosine) ** 1.65
     if tones == 1:
         return ((_SKY, lit),)
-    return (_SKY - 0.07, 0.4 * lit), (_SKY + 0.04, 1.5 * lit)
+    return (_SKY, 0.45 * lit), (_SKY + 0.11, 1.6 * lit)
 
 
 def _lightest(place):
@@ -155,9 +165,18 @@ def _lightest(place):
 
 
 def _arcs(count):
-    """Return half a circle about each end, 1 being forward along the axis: (2, count, 1)."""
-    angles = math.pi * (np.linspace(0, 1, count) + np.array([[0.5], [1.5]]))
-    return np.exp(1j * angles)[..., None]
+    """Return half a circle about each end, 1 being forward along the axis: (2, count, 1).
+
+    With it come the narrower outline of the bright tone, and how that bulges when it is shifted.
+    """
+    angles = math.pi * (np.linspace(0, 1, count) + np.array([[0.5], [1.5]]))[..., None]
+    # All points but the outer ones lie so far out that the area is that of the half circle.
+    middle = (count - 3) / 2
+    area = math.pi / 2 / math.sin(math.pi / (count - 1))
+    radius = np.ones((count, 1))
+    radius[1:-1] = (math.sqrt(1 + 4 * middle * area) - 1) / (2 * middle)
+    along, aside = radius * np.cos(angles), radius * np.sin(angles)
+    return along + 1j * aside, along + 1j * _SHARE * aside, 1j * np.abs(aside)
 
 
-_ARCS = _arcs(4), _arcs(6)
+_ARCS = _arcs(5), _arcs(7)

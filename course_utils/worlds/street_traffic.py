@@ -17,7 +17,7 @@ from PIL import Image
 FIRST_LABEL = TREE + 1  # the classes follow the labels of the street itself
 MINIMUM_PIXELS = 12
 _TRIES = 10
-_PEOPLE = 300  # bodies of pedestrians; their colours are drawn anew
+_PEOPLE = 150  # bodies of pedestrians; their colours are drawn anew
 
 
 @functools.cache
