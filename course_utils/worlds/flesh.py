@@ -1,7 +1,7 @@
-"""The people of `bodies` in the round: for pictures in which they are large.
+"""The flesh of people: a posed skeleton becomes limbs, hands, feet, a head, clothes and bags.
 
-Skeleton, proportions, cuts and colours are those of `bodies`; here each limb is a rounded part,
-with hands, feet, a face, and clothes that follow any pose.
+All are round parts, coloured by the names of the looks. `rounded.Seen` meets them with rays, for
+Figures; `outlines.Outlines` paints them flat, for Streets.
 """
 
 import math

@@ -75,6 +75,14 @@ class Outlines:
         points = forth[:, None] * arcs + back[:, None] * arcs.conj() + middles[:, None]
         points = points.reshape(-1, 2 * arcs.shape[-2], count).swapaxes(1, 2)
         near = [enlarged * each - place.depth for each in shape.near]
+        return self._painted(place, palette, points, near, broad)
+
+    def _painted(self, place, palette, points, near, broad):
+        """Return what `seen` does from the outlines, and perhaps those of the bright tones.
+
+        `points` is (1 or 2, part, point); `near` is how parts are sorted, `broad` their radius in
+        pixels, about.
+        """
         least = min(_THINNEST, broad.max() / 3), _BROAD
         kept, parts, first, numbers = [], [], 0, 2 * points.shape[2]
         for tone, breadth, gains in zip(points, least, _gains(place, len(points)), strict=False):
