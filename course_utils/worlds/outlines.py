@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 _LARGE = 90  # height in pixels from which on outlines have more points
-_THINNEST, _BROAD = 0.45, 2.4  # pixels; thinner parts are left out, broader ones have two tones
+_THINNEST, _BROAD = 0.45, 3.4  # pixels; thinner parts are left out, broader ones have two tones
 _SKY, _SUN = 0.76, 0.64  # skylight on a part, and sunlight on one lit from where the camera is
 _SHARE, _SHIFT = 0.6, 0.36  # breadth of the bright tone, and how far it lies towards the light
 _TURNS = 32  # directions of view that squashed parts are looked at from
@@ -83,14 +83,20 @@ class Outlines:
         `points` is (1 or 2, part, point); `near` is how parts are sorted, `broad` their radius in
         pixels, about.
         """
-        least = min(_THINNEST, broad.max() / 3), _BROAD
-        kept, parts, first, numbers = [], [], 0, 2 * points.shape[2]
-        for tone, breadth, gains in zip(points, least, _gains(place, len(points)), strict=False):
-            colours = self._coloured(palette, place, *gains)
-            chosen = (broad > breadth).nonzero()[0]
-            kept.append(tone[chosen])
-            for number in chosen.tolist():
-                colour = colours[self._names[number]]
+        gains = _gains(place)[: 2 * len(points) - 1]
+        plain, *two_tones = (self._coloured(palette, place, *each) for each in gains)
+        names, numbers = self._names, 2 * points.shape[2]
+        chosen = (broad > min(_THINNEST, broad.max() / 3)).nonzero()[0]
+        toned = broad > _BROAD
+        kept, parts, first = [points[0][chosen]], [], 0
+        for number, two in zip(chosen.tolist(), toned[chosen].tolist(), strict=True):
+            colour = (two_tones[0] if two else plain)[names[number]]
+            parts.append((near[number], first, first + numbers, 0.0, 0.0, colour))
+            first += numbers
+        if two_tones:
+            kept.append(points[1][toned])
+            for number in toned.nonzero()[0].tolist():
+                colour = two_tones[1][names[number]]
                 parts.append((near[number], first, first + numbers, 0.0, 0.0, colour))
                 first += numbers
         return np.concatenate(kept).ravel().view(float).reshape(-1, 2), parts
@@ -150,16 +156,14 @@ class Shape(NamedTuple):
     near: list
 
 
-def _gains(place, tones):
-    """Return the shares of skylight and sunlight of one tone, or of a dark and a bright one."""
+def _gains(place):
+    """Return the shares of skylight and sunlight of one tone, and of a dark and a bright one."""
     (forward, right, up), (eye_forward, eye_right, _) = place.sun, place.eye
     level = math.hypot(forward, right) * math.hypot(eye_forward, eye_right)
     cosine = (forward * eye_forward + right * eye_right) / level
     # The mean over the visible side of an upright limb, nearly.
     lit = _SUN * math.sqrt(1 - 0.7 * up * up) * (0.5 + 0.5 * cosine) ** 1.65
-    if tones == 1:
-        return ((_SKY, lit),)
-    return (_SKY, 0.45 * lit), (_SKY + 0.11, 1.6 * lit)
+    return (_SKY, lit), (_SKY - 0.04, 0.5 * lit), (_SKY + 0.05, 1.4 * lit)
 
 
 def _lightest(place):
