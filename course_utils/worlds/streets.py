@@ -2,7 +2,8 @@
 
 Every sample is a picture of a street with pedestrians, cars and motorcycles, with boxes, per-pixel
 labels and instance masks. It is a pure function of (seed, split, index, settings), so nothing is
-stored or downloaded. Four samples in a row are four moments of one street. `data/README.md` is its data card.
+stored or downloaded. Four samples in a row are four moments of one street. `data/README.md` is
+its data card.
 
 Source: the classes are those of lectures P131 to P140 (pedestrian, car, motorcycle).
 """
