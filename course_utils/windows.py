@@ -1,5 +1,7 @@
 """Sliding windows: where they lie, and the crops under them."""
 
+import functools
+
 import numpy as np
 
 
@@ -62,8 +64,6 @@ def crops(image, windows, size):
     >>> crops(np.ones((8, 8, 1)), [[0, 0, 4, 4], [2, 2, 8, 8]], size=2).shape
     (2, 2, 2, 1)
     """
-    import keras
-
     image, windows = np.asarray(image, np.float32), np.asarray(windows)
     if image.ndim != 3:
         raise ValueError(f"image: expected shape (height, width, channels), got {image.shape}")
@@ -79,13 +79,25 @@ def crops(image, windows, size):
     if not far_enough or (windows[:, 2:] <= windows[:, :2]).any():
         raise ValueError(f"windows: expected windows inside {width} x {height} pixels, not empty")
 
-    shapes = windows[:, 2:] - windows[:, :2]
-    for shape in np.unique(shapes, axis=0):  # windows of one shape are resized together
-        chosen = np.flatnonzero((shapes == shape).all(axis=1))
-        for part in np.array_split(chosen, -(-len(chosen) // 1024)):
-            cut = np.stack([image[y1:y2, x1:x2] for x1, y1, x2, y2 in windows[part]])
-            resized = keras.ops.image.resize(
-                cut, (size, size), antialias=True, data_format="channels_last"
-            )
-            result[part] = keras.ops.convert_to_numpy(resized)
+    # Resizing is linear in each direction: one matrix shrinks the rows, another one the columns.
+    # Windows of one shape in one row share the first product.
+    strips = np.stack([windows[:, 1], windows[:, 3], windows[:, 2] - windows[:, 0]], axis=1)
+    for top, bottom, wide in np.unique(strips, axis=0).tolist():
+        chosen = np.flatnonzero((strips == (top, bottom, wide)).all(axis=1))
+        strip = np.tensordot(_resizing(bottom - top, size), image[top:bottom], axes=1)
+        cut = np.lib.stride_tricks.sliding_window_view(strip, wide, axis=1)
+        cut = cut[:, windows[chosen, 0]]  # (size, n, channels, wide)
+        result[chosen] = (cut @ _resizing(wide, size).T).transpose(1, 0, 3, 2)
     return result
+
+
+@functools.lru_cache(maxsize=1024)
+def _resizing(length, size):
+    """Return the float32 matrix (size, length) with which Keras brings a line to a new length."""
+    import keras
+
+    identity = np.eye(length, dtype=np.float32)[..., None]
+    resized = keras.ops.image.resize(
+        identity, (size, length), antialias=True, data_format="channels_last"
+    )
+    return keras.ops.convert_to_numpy(resized)[..., 0]

@@ -121,12 +121,18 @@ def test_crops_of_many_shapes_keep_their_order():
     np.testing.assert_allclose(together, alone, rtol=1e-5)
 
 
-def test_more_crops_than_are_resized_at_once():
-    picture = numbered(40, 40)
-    places = windows.sliding_windows(40, 40, 2, 1)
-    assert len(places) > 1024
-    found = windows.crops(picture, places, size=2)
-    np.testing.assert_allclose(found[:, 0, 0, 0], picture[places[:, 1], places[:, 0], 0])
+@pytest.mark.parametrize(
+    ("tall", "wide", "size"),
+    [(16, 16, 16), (52, 78, 24), (7, 31, 24), (5, 3, 12), (1, 40, 8), (61, 1, 1)],
+    ids=["as it is", "shrunk", "shrunk and enlarged", "enlarged", "one row", "one pixel"],
+)
+def test_crops_are_resized_as_keras_does(tall, wide, size):
+    picture = np.random.default_rng(2).random((64, 80, 3)).astype(np.float32)
+    places = windows.sliding_windows(64, 80, (tall, wide), 5)
+    cut = np.stack([picture[y1:y2, x1:x2] for x1, y1, x2, y2 in places])
+    resize = keras.layers.Resizing(size, size, antialias=True, data_format="channels_last")
+    expected = keras.ops.convert_to_numpy(resize(cut))
+    np.testing.assert_allclose(windows.crops(picture, places, size), expected, atol=2e-6)
 
 
 def test_crops_stay_in_the_range_of_the_picture():
