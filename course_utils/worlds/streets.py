@@ -22,6 +22,7 @@ import numpy as np
 PIXEL_LABELS = ("sky", "building", "road", "pavement", "tree", *CLASS_NAMES)
 _LAYOUTS = 24
 _LARGE = 1000 * 128**2  # pixels from which on a batch is drawn on all cores
+_LEAST = 128  # side below which a sample takes hardly less time
 
 
 def render(
@@ -94,7 +95,7 @@ def render(
 def load(count, split="train", start=0, seed=0, progress=False, **settings):
     """Render samples `start` to `start + count - 1` of a split as one batch.
 
-    A large batch, such as 1000 samples of 128x128, is drawn on all cores.
+    A large batch, such as 1000 samples of 128x128 or less, is drawn on all cores.
 
     Args:
         count: number of samples, 1 or more.
@@ -124,7 +125,7 @@ def load(count, split="train", start=0, seed=0, progress=False, **settings):
     start = whole("start", start, 0)
     seed = seed_of(split, seed)
     draw = functools.partial(_batch, split=split, seed=seed, settings=chosen)
-    large = count * chosen.size**2 >= _LARGE
+    large = count * max(chosen.size, _LEAST) ** 2 >= _LARGE
     batch = batches.drawn(draw, start, count, large, progress)
     boxes = {"boxes": batch.pop("boxes"), "labels": batch.pop("labels")}
     return batch | {"bounding_boxes": boxes}
