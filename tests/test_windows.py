@@ -135,6 +135,14 @@ def test_crops_are_resized_as_keras_does(tall, wide, size):
     np.testing.assert_allclose(windows.crops(picture, places, size), expected, atol=2e-6)
 
 
+def test_many_crops_are_each_in_their_place():
+    picture = numbered(40, 40)
+    places = windows.sliding_windows(40, 40, 2, 1)
+    assert len(places) > 1024
+    found = windows.crops(picture, places, size=2)
+    np.testing.assert_allclose(found[:, 0, 0, 0], picture[places[:, 1], places[:, 0], 0])
+
+
 def test_crops_stay_in_the_range_of_the_picture():
     picture = np.random.default_rng(1).random((30, 30, 3)).astype(np.float32)
     found = windows.crops(picture, windows.sliding_windows(30, 30, (9, 17), 4), size=12)

@@ -21,12 +21,14 @@ class Camera:
         x: place across the street, metres.
         height: height of the lens over the ground, metres.
         yaw: angle of the view from the street's direction, radians; positive looks to the right.
+        first_ground_row: the first row that can show the ground; `size` if none can.
     """
 
     def __init__(self, size, focal, horizon, x, height, yaw):
         self.size, self.focal, self.horizon = size, focal, horizon
         self.x, self.height, self.yaw = x, height, yaw
         self.sin, self.cos = math.sin(yaw), math.cos(yaw)
+        self.first_ground_row = min(max(0, int(horizon)), size)
 
     def depth(self, x, z):
         """Return the distance of a ground point along the view, metres."""

@@ -5,7 +5,7 @@ import math
 
 from course_utils.worlds import lens, street_scene
 from course_utils.worlds.camera import Camera, Light, Place, lit, mix
-from course_utils.worlds.street_layout import PAVEMENT, ROAD, Street
+from course_utils.worlds.street_layout import GROUND, Street
 from course_utils.worlds.street_shadows import Ground
 
 import numpy as np
@@ -90,10 +90,9 @@ def _outdoors(dice, name, light, size, framing, turn):
     standing = street_scene.standing(street, camera, light)
     for sprite in sorted(standing, key=lambda sprite: -sprite.depth):
         if sprite.depth > place.depth + 1:
-            image.paste(sprite.colours, sprite.corner, sprite.cover)
-            labels.paste(sprite.label, sprite.corner, sprite.solid)
+            sprite.paste(image, labels)
     kinds = np.asarray(labels)
-    return Scene(place, image, (kinds == ROAD) | (kinds == PAVEMENT))
+    return Scene(place, image, np.isin(kinds, GROUND))
 
 
 def _indoors(dice, light):

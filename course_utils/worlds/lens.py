@@ -2,19 +2,19 @@
 
 import functools
 
-from course_utils.worlds.street_layout import PAVEMENT, ROAD
+from course_utils.worlds.street_layout import GROUND, PAVEMENT
 
 import numpy as np
 from PIL import Image, ImageChops, ImageFilter
 
-_ELSEWHERE = np.array([kind not in (ROAD, PAVEMENT) for kind in range(256)])  # no ground
+_ELSEWHERE = np.array([kind not in GROUND for kind in range(256)])
 # Where the tile of each kind of ground begins in `_grounds`.
 _TILES = np.array([256 * 256 * (kind == PAVEMENT) for kind in range(256)], np.int32)
 
 
 def grained(image, labels, camera):
     """Lay grain on the ground of a painted street, an RGB image with its L image of labels."""
-    first = min(max(0, int(camera.horizon)), camera.size)
+    first = camera.first_ground_row
     below = (0, first, camera.size, camera.size)
     kinds = np.asarray(labels.crop(below))
     if not kinds.size:

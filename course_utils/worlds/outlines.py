@@ -10,6 +10,8 @@ Points and vectors of the picture are complex numbers here, u + iv.
 import math
 from typing import NamedTuple
 
+from course_utils.worlds.sprites import packed
+
 import numpy as np
 
 _LARGE = 90  # height in pixels from which on outlines have more points
@@ -17,7 +19,6 @@ _THINNEST, _BROAD = 0.45, 3.4  # pixels; thinner parts are left out, broader one
 _SKY, _SUN = 0.76, 0.64  # skylight on a part, and sunlight on one lit from where the camera is
 _SHARE, _SHIFT = 0.6, 0.36  # breadth of the bright tone, and how far it lies towards the light
 _TURNS = 32  # directions of view that squashed parts are looked at from
-_OPAQUE = -1 << 24  # the highest of four bytes is full
 
 
 class Outlines:
@@ -130,11 +131,9 @@ class Outlines:
         b_gain = of_sky * b_sky + of_sun * b_sun
         for name in self._known:
             red, green, blue = palette[name]
-            red, green = int(red * r_gain + r_haze), int(green * g_gain + g_haze)
-            blue = int(blue * b_gain + b_haze)
-            if red > 255 or green > 255 or blue > 255:
-                red, green, blue = min(red, 255), min(green, 255), min(blue, 255)
-            colours[name] = red | green << 8 | blue << 16 | _OPAQUE
+            colours[name] = packed(
+                red * r_gain + r_haze, green * g_gain + g_haze, blue * b_gain + b_haze
+            )
         return colours
 
 

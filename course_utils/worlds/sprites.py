@@ -125,6 +125,11 @@ class Sprite:
         """The number of solid pixels, those outside the picture included."""
         return self.solid.histogram()[255]
 
+    def paste(self, image, labels):
+        """Lay the thing on an RGB image, and its label on the L image of labels, in place."""
+        image.paste(self.colours, self.corner, self.cover)
+        labels.paste(self.label, self.corner, self.solid)
+
     def extent(self):
         """Return the solid pixels' (left, top, right, bottom) in the picture, None if empty."""
         box = self.solid.getbbox()
@@ -184,8 +189,7 @@ def _colour(material, palette, place):
     name, (forward, right, up), gloss, mixed, glowing = material
     red, green, blue = palette[name]
     if glowing:
-        red, green, blue = place.light.glow((red, green, blue), place.depth)
-        return red | green << 8 | blue << 16 | _OPAQUE
+        return packed(*place.light.glow((red, green, blue), place.depth))
     if mixed:
         scale, white = 1 - abs(mixed), -255 * mixed if mixed < 0 else 0.0
         red, green, blue = red * scale + white, green * scale + white, blue * scale + white
@@ -206,7 +210,12 @@ def _colour(material, palette, place):
             green * keep + gloss * g_zenith,
             blue * keep + gloss * b_zenith,
         )
-    red, green, blue = int(red + haze[0]), int(green + haze[1]), int(blue + haze[2])
+    return packed(red + haze[0], green + haze[1], blue + haze[2])
+
+
+def packed(red, green, blue):
+    """Return an opaque colour, 0 or more and cut at 255, as the number that Pillow takes."""
+    red, green, blue = int(red), int(green), int(blue)
     if red > 255 or green > 255 or blue > 255:
         red, green, blue = min(red, 255), min(green, 255), min(blue, 255)
     return red | green << 8 | blue << 16 | _OPAQUE

@@ -7,6 +7,7 @@ from course_utils.worlds.scenery import TREES
 FAR = 115.0
 # The first of `streets.PIXEL_LABELS`; the classes of objects follow.
 SKY, BUILDING, ROAD, PAVEMENT, TREE = range(5)
+GROUND = ROAD, PAVEMENT  # what has grain, and takes shadows
 
 SIGN_COLOURS = ((168, 44, 40), (34, 72, 118), (36, 100, 70), (212, 164, 52), (60, 52, 60))
 

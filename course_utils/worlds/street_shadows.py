@@ -4,13 +4,13 @@ import math
 
 from course_utils.worlds import scenery
 from course_utils.worlds.lens import softened
-from course_utils.worlds.street_layout import PAVEMENT, ROAD
+from course_utils.worlds.street_layout import GROUND
 from course_utils.worlds.street_settings import CAR, MOTORCYCLE, PEDESTRIAN
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
-_GROUND = [255 * (kind in (ROAD, PAVEMENT)) for kind in range(256)]
+_GROUND = [255 * (kind in GROUND) for kind in range(256)]
 
 
 class Ground:
@@ -23,7 +23,7 @@ class Ground:
 
     def __init__(self, labels, street, camera, light):
         self._camera, self._light = camera, light
-        self._first = min(max(0, int(camera.horizon)), camera.size)
+        self._first = camera.first_ground_row
         self._below = 0, self._first, camera.size, camera.size
         self._mask = labels.crop(self._below).point(_GROUND)
         self._still = Image.new("L", self._mask.size)

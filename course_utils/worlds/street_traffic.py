@@ -174,9 +174,9 @@ class Traffic:
         if not low * size - 1 <= extent[3] - extent[1] <= high * size + 1:
             return False
         things, layers = [*self.things, thing], [*self.layers, (thing.sprite, len(self.things) + 1)]
-        known = {id(sprite) for sprite, _ in layers}
+        known = {sprite for sprite, _ in layers}
         for sprite in self.view.standing:
-            if id(sprite) not in known and _hides(sprite, thing.sprite):
+            if sprite not in known and _hides(sprite, thing.sprite):
                 layers.append((sprite, 0))
         layers.sort(key=_nearness)
         instances = Image.new("L", (size, size))

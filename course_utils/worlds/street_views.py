@@ -43,8 +43,7 @@ class View:
         image, labels = street_scene.Painter(street, camera, light).paint(dice)
         lens.grained(image, labels, camera)
         for sprite in sorted(self.standing, key=lambda sprite: -sprite.depth):
-            image.paste(sprite.colours, sprite.corner, sprite.cover)
-            labels.paste(sprite.label, sprite.corner, sprite.solid)
+            sprite.paste(image, labels)
         return image, labels, Ground(labels, street, camera, light)
 
 

@@ -210,7 +210,6 @@ def _photographed(dice, traffic, settings, pixels):
     image, labels = image.copy(), labels.copy()
     ground.shade(image, traffic.things)
     for sprite, _ in traffic.layers:
-        image.paste(sprite.colours, sprite.corner, sprite.cover)
-        labels.paste(sprite.label, sprite.corner, sprite.solid)
+        sprite.paste(image, labels)
     lens.exposed(image, traffic.light, dice, dice.uniform(*settings.noise), pixels)
     return labels
