@@ -171,6 +171,7 @@ def training_curves(histories, metric="loss", ax=None):
             elif line == "-":
                 raise KeyError(f"the history has no {metric!r}, only {sorted(history.history)}")
     ax.set(xlabel="epoch", ylabel=metric.replace("_", " "))
+    ax.xaxis.get_major_locator().set_params(integer=True)  # no half epochs
     ax.grid(True)
     ax.legend()
     return ax

@@ -158,6 +158,12 @@ def test_training_curves_tell_training_from_validation():
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "loss")
 
 
+@pytest.mark.parametrize("epochs", [2, 3, 8, 18])
+def test_training_curves_mark_whole_epochs(ax, epochs):
+    plots.training_curves(history(loss=np.linspace(1, 0, epochs)), ax=ax)
+    assert all(tick == round(tick) for tick in ax.get_xticks())
+
+
 def test_training_curves_of_more_runs_than_colors(ax):
     histories = {f"run {i}": history(mean_iou=[0, i]) for i in range(len(plots.PALETTE) + 2)}
     assert plots.training_curves(histories, "mean_iou", ax) is ax
