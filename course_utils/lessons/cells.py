@@ -3,10 +3,12 @@
 A notebook is read as the JSON it is: importing nbformat takes longer than grading an exercise.
 """
 
+import ast
+import dis
 import json
-import symtable
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 
 
 class LessonError(ValueError):
@@ -110,17 +112,25 @@ def made_and_used(source: str) -> tuple[set[str], set[str]]:
     """
     made: set[str] = set()
     used: set[str] = set()
-    todo = [symtable.symtable(without_magics(source), "cell", "exec")]
+    allow_await = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # a kernel allows it, too
+    cell = compile(without_magics(source), "cell", "exec", allow_await, dont_inherit=True)
+    todo = [cell]
     while todo:
-        table = todo.pop()
-        is_top = table.get_type() == "module"
-        for symbol in table.get_symbols():
-            is_global = is_top or symbol.is_declared_global()
-            if is_global and (symbol.is_assigned() or symbol.is_imported()):
-                made.add(symbol.get_name())
-            elif symbol.is_referenced() and (is_top or symbol.is_global()):
-                used.add(symbol.get_name())
-        todo += table.get_children()
+        code = todo.pop()
+        stored, loaded = set(), set()  # by name: the cell's own names, or those of a class body
+        for step in dis.get_instructions(code):
+            if step.opname == "STORE_NAME":
+                stored.add(step.argval)
+            elif step.opname == "LOAD_NAME":
+                loaded.add(step.argval)
+            elif step.opname == "STORE_GLOBAL":
+                made.add(step.argval)
+            elif step.opname == "LOAD_GLOBAL":
+                used.add(step.argval)
+        if code is cell:
+            made |= stored
+        used |= loaded - stored
+        todo += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
     return made, used
 
 
