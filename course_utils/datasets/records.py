@@ -102,6 +102,11 @@ class Folder:
             samples.append(replace(sample, split=split))
         return self.of(samples)
 
+    def with_splits(self):
+        """Return the folder if it has train, validation and test pictures, else `dealt()`."""
+        whole = {"train", "validation", "test"} <= set(self.splits)
+        return self if whole else self.dealt()
+
     def only(self, classes):
         """Return the folder with the boxes of some classes only, labelled in this order.
 

@@ -19,7 +19,8 @@ _MOST_CLASSES = 10_000
 
 def matches(files):
     """Whether there is a YAML file with YOLO's keys, or texts of boxes beside pictures."""
-    if _settings_files(files):
+    heads = map(files.head, _settings_files(files))
+    if any("train" in head or "nc" in head for head in heads):
         return True
     texts = (_labels(files, picture) for picture in files.pictures[:50])
     return any(text and _looks_right(files.head(text)) for text in texts)
@@ -53,7 +54,7 @@ def _settings_files(files):
     return [
         path for path in files.paths
         if names.ending(path) in (".yaml", ".yml") and path.count("/") < 2
-        and "names" in (head := files.head(path)) and ("train" in head or "nc" in head)
+        and "names" in files.head(path)
     ]  # fmt: skip
 
 

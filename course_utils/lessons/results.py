@@ -31,6 +31,29 @@ CELL_SECONDS = 300
 PLANNED_LESSONS = 24
 
 
+def execute(notebook, folder, allow_errors=False):
+    """Run a notebook's cells in a fresh kernel; the notebook gets their outputs.
+
+    Args:
+        notebook: as nbformat reads it.
+        folder: path of the folder to run in.
+        allow_errors: whether to go on after a cell that fails.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: if a cell fails, unless errors are allowed.
+    """
+    client = nbclient.NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+        allow_errors=allow_errors,
+    )
+    client.widget_registry = {}  # nbclient would play the browser, and can then miss a reply
+    client.execute()
+
+
 def run(path):
     """Run a notebook from top to bottom in a fresh kernel.
 
@@ -44,16 +67,8 @@ def run(path):
         nbclient.exceptions.CellExecutionError: if a cell fails.
     """
     notebook = nbformat.read(path, as_version=4)
-    client = nbclient.NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        kernel_name="python3",
-        record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    client.widget_registry = {}  # nbclient would play the browser, and can then miss a reply
     start = time.perf_counter()
-    client.execute()
+    execute(notebook, path.parent)
     seconds = time.perf_counter() - start
     notebook.metadata.pop("widgets", None)  # a slider needs a kernel; its state alone is noise
     notebook.metadata["language_info"] = {"name": "python"}  # no version: it changes by machine

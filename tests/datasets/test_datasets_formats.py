@@ -246,6 +246,23 @@ def test_yolo_without_settings_has_numbers_for_names(tmp_path):
     assert folders.read(tmp_path).class_names == ("car", "bus", "tram", "bike")
 
 
+def test_yolo_settings_may_hold_nothing_but_names(tmp_path):
+    small.yolo(tmp_path)
+    small.text(tmp_path / "data.yaml", "names: [tram, car]\n")
+    assert folders.read(tmp_path).format == "yolo"
+    assert folders.read(tmp_path).class_names == ("tram", "car")
+
+
+def test_a_folder_is_dealt_only_where_it_lacks_a_split(tmp_path):
+    small.yolo(tmp_path)
+    assert folders.read(tmp_path).with_splits().splits == folders.read(tmp_path).dealt().splits
+    small.picture(tmp_path / "images/test/c.png")
+    small.text(tmp_path / "data.yaml", "names: [car, bus]\n")
+    whole = folders.read(tmp_path)
+    assert set(whole.splits) == {"train", "validation", "test"}
+    assert whole.with_splits() is whole
+
+
 @pytest.mark.parametrize(
     "content",
     [
