@@ -4,6 +4,7 @@ import errno
 import functools
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,9 @@ app = typer.Typer(
 )
 data = typer.Typer(no_args_is_help=True)
 app.add_typer(data, name="data", help="Your own pictures, and public sets.")
+for stream in (sys.stdout, sys.stderr):  # a pipe on Windows knows fewer characters than we print
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")
 console = Console(highlight=False)
 
 Directory = Annotated[
@@ -103,7 +107,8 @@ def prepare(directory: Directory = HERE) -> None:
 def lab(
     directory: Directory = HERE,
     port: Annotated[
-        int | None, typer.Option(help="Port to use; otherwise the first free one from 8888.")
+        int | None,
+        typer.Option(min=1, max=65535, help="Port to use; otherwise the first free one from 8888."),
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
 ) -> None:
@@ -158,7 +163,8 @@ def grade(
         chosen = [one for one in all_lessons() if os.path.lexists(copy_path(one, directory))]
     if not chosen:
         fail(f"No lessons in {directory}: `course prepare` writes your copies.")
-    done = []
+    done, pages = [], []
+    unsaved = None
     with console.status("") as shown:
         for lesson in chosen:
 
@@ -167,10 +173,15 @@ def grade(
 
             progress("reading")
             done.append(grade_lesson(lesson, copy_path(lesson, directory), progress=progress))
+            try:  # at once: an interrupt while the next one is graded costs nothing
+                pages.append(reports.save(done[-1], directory)[1])
+            except OSError as error:
+                unsaved = error
     console.print(reports.as_table(done))
     points, of = sum(report.points for report in done), sum(report.of for report in done)
     console.print(f"\n[bold]{points} of {of} points.[/bold] ", end="")
-    pages = [reports.save(report, directory)[1] for report in done]
+    if unsaved:  # said after the grades have been shown
+        raise unsaved
     write_start_page(directory)
     shown_page = pages[0] if len(pages) == 1 else directory / reports.FOLDER
     console.print(f"More in {escape(str(shown_page))}", soft_wrap=True)
@@ -191,7 +202,7 @@ def status(directory: Directory = HERE) -> None:
     for lesson in all_lessons():
         report = reports.load(lesson.id, directory)
         path = copy_path(lesson, directory)
-        if not path.exists():
+        if not os.path.lexists(path):
             remark = "no copy yet: course prepare"
         elif report is None:
             remark = "not graded yet"

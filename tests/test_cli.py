@@ -199,6 +199,35 @@ def test_grades_are_shown_even_when_no_report_can_be_written(course, monkeypatch
     assert code == 1 and "0 of 10 points" in text and "The disk is full" in text
 
 
+def test_what_was_graded_before_an_interrupt_is_kept(course, mine, monkeypatch):
+    course("prepare")
+
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("course_utils.lessons.reports.as_table", interrupt)
+    course("grade")
+    assert (mine.parent / "reports" / "P901.json").is_file()
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "gbk", "ascii"])
+def test_output_that_knows_few_characters(notebooks, tmp_path, encoding):
+    """As on Windows, where a pipe has the characters of one language only."""
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    environment |= {"COURSE_NOTEBOOKS": str(notebooks), "COURSE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "course_utils.cli", "status"],
+        env=environment, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0 and b"P901" in done.stdout and done.stderr == b""
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "-5"])
+def test_no_such_port(course, port):
+    code, text = course("lab", "--port", port)
+    assert code == 2 and "range" in text
+
+
 def test_no_lessons_at_all(tmp_path):
     result = CliRunner().invoke(app, ["status"], env={"COURSE_NOTEBOOKS": str(tmp_path)})
     assert result.exit_code == 1 and "No lessons in" in result.output

@@ -163,7 +163,11 @@ def _labels(files, picture):
 
 
 def _looks_right(head):
-    words = (head.strip().splitlines() or [""])[0].split()
+    """Whether one of the first lines is a class and at least four shares."""
+    return any(_is_row(line.split()) for line in head.strip().splitlines()[:20])
+
+
+def _is_row(words):
     try:
         return len(words) >= 5 and words[0].isdigit() and all(0 <= float(x) <= 2 for x in words[1:])
     except ValueError:

@@ -97,24 +97,29 @@ def reset(lesson: Lesson, directory: Path) -> tuple[Path, Path | None]:
     fresh = learner_copy(lesson)
     kept = None
     if os.path.lexists(path):
-        kept = _free_name(path, directory / KEPT)
-        make_folder(kept.parent)
-        spare = path.with_name(f".{path.name}.fresh")
+        make_folder(directory / KEPT)
+        spare = path.with_name(f".{path.name}.{os.getpid()}.fresh")
         write_atomically(spare, fresh)
-        path.rename(kept)
+        kept = _reserved_name(path, directory / KEPT)
+        path.replace(kept)
         spare.replace(path)
     else:
         write_atomically(path, fresh)
     return path, kept
 
 
-def _free_name(path: Path, folder: Path) -> Path:
+def _reserved_name(path: Path, folder: Path) -> Path:
+    """A dated name that was free, now taken by an empty file so that nobody else takes it."""
     stem = f"{path.stem} {datetime.now():%Y-%m-%d %H.%M.%S}"
     candidate, number = folder / f"{stem}.ipynb", 1
-    while os.path.lexists(candidate):
-        number += 1
-        candidate = folder / f"{stem} ({number}).ipynb"
-    return candidate
+    while True:
+        try:
+            candidate.open("xb").close()
+        except FileExistsError:
+            number += 1
+            candidate = folder / f"{stem} ({number}).ipynb"
+        else:
+            return candidate
 
 
 def make_folder(directory: Path) -> None:

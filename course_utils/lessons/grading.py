@@ -8,6 +8,7 @@ stderr costs nothing, and a kernel that dies costs the one exercise that killed 
 After a wrong answer the course's own solution takes its place: one mistake costs one exercise.
 """
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
@@ -78,7 +79,7 @@ def grade(
 
 
 def _mend(lesson: Lesson, path: Path) -> str:
-    if not path.exists():
+    if not os.path.lexists(path):
         return "`course prepare` writes a fresh copy."
     return f"`course reset {lesson.id}` keeps this file under a dated name and writes a fresh copy."
 
@@ -94,9 +95,18 @@ class _Copy:
                 self.graded.setdefault(cell.grade_id, []).append(cell)
 
     def answer(self, exercise: Exercise) -> str | None:
-        """The learner's cell; of copies the last one, as in a run from top to bottom."""
-        found = [c for c in self.graded.get(exercise.name, []) if c.kind == "code"]
-        return found[-1].source if found else None
+        """The learner's cell. Of copies the last one; the parts of a split cell, joined."""
+        found = [c.source for c in self.graded.get(exercise.name, []) if c.kind == "code"]
+        written = [one for one in found if one.strip() and not _same_text(one, exercise.stub)]
+        if len(written) < 2:
+            return written[0] if written else found[-1] if found else None
+        with suppress(SyntaxError):
+            made, used = made_and_used(written[-1])
+            earlier = set().union(*(made_and_used(one)[0] for one in written[:-1]))
+            if made_and_used(exercise.reference)[0] <= made and not (used - made) & earlier:
+                return written[-1]
+            return "\n\n".join(written)
+        return written[-1]
 
     def missing(self, exercise: Exercise) -> str:
         """Advice for an exercise whose cell is not there."""
@@ -114,7 +124,8 @@ class _Copy:
             if len(self.graded.get(exercise.name, [])) > 1:
                 notes.append(
                     f"Exercise {exercise.number}: the answer cell `{exercise.name}` is there "
-                    f"{len(self.graded[exercise.name])} times; the last one counts."
+                    f"{len(self.graded[exercise.name])} times; the last counts, or all as one if "
+                    "each holds a part."
                 )
             checks = self.graded.get(exercise.checks_name, [])
             if not checks:
@@ -146,7 +157,8 @@ class _Copy:
         """Names made in cells that grading does not run."""
         names = set()
         for cell in self.cells:
-            if cell.kind == "code" and cell.grade_id is None:
+            is_setup = {"setup", "parameters"} & set(cell.tags)
+            if cell.kind == "code" and cell.grade_id is None and not is_setup:
                 with suppress(SyntaxError):
                     names |= made_and_used(cell.source)[0]
         return names
@@ -267,6 +279,7 @@ class _Run:
         outcome = self._run(answer)
         answer_runs = outcome.status == "ok"
         if answer_runs:
+            self.kernel.restore()  # what the cell tried out must not change what the check uses
             outcome = self._run(exercise.checks)
         if outcome.status == "ok":
             self.accepted.append(answer)

@@ -1,24 +1,36 @@
 """The kernel's side of grading: what one answer changed is put back before the next is graded."""
 
 import builtins
+import copy
 import json
 import linecache
 import os
 import sys
+from types import ModuleType
+
+import numpy as np
 
 _LONGEST_MESSAGE = 2_000
+_CHANGEABLE = (np.ndarray, list, dict, set)
 _remembered: dict[str, dict] = {}
 
 
 def remember(shell) -> None:
     """Keep the names as the setup cells left them, and let `exit()` end a cell, not the kernel.
 
+    Kept are also what the setup's arrays and lists hold, and the names in the modules it imports.
     IPython's own traceback is not used, and formatting it takes seconds after an endless recursion.
 
     Args:
         shell: IPython's shell of this kernel.
     """
+    own = {name: value for name, value in shell.user_ns.items() if name[0] != "_"}
+    modules = [value for value in own.values() if isinstance(value, ModuleType)]
     _remembered["setup"] = dict(shell.user_ns)
+    _remembered["copies"] = {
+        name: copy.deepcopy(value) for name, value in own.items() if isinstance(value, _CHANGEABLE)
+    }
+    _remembered["modules"] = {module: dict(vars(module)) for module in modules}
     _remembered["builtins"] = dict(vars(builtins))
 
     def ask_exit() -> None:
@@ -29,17 +41,21 @@ def remember(shell) -> None:
 
 
 def restore(shell) -> None:
-    """Put back the names of the setup cells and Python's own, such as `print` or `sum`.
+    """Put back the names of the setup cells, what they hold, and Python's own, such as `print`.
 
     Args:
         shell: IPython's shell of this kernel.
     """
     setup, own = _remembered["setup"], _remembered["builtins"]
     vars(builtins).update(own)
+    for module, names in _remembered["modules"].items():
+        now = vars(module)
+        now.update({name: value for name, value in names.items() if now.get(name) is not value})
     for name in list(shell.user_ns):
         if name in own and name not in setup and not name.startswith("_"):
             del shell.user_ns[name]
     shell.user_ns.update({name: value for name, value in setup.items() if name[0] != "_"})
+    shell.user_ns.update(copy.deepcopy(_remembered["copies"]))
 
 
 def rewind(shell) -> None:

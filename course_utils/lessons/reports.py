@@ -153,7 +153,9 @@ def load(lesson_id: str, directory: Path) -> LessonReport | None:
     try:
         content = json.loads((directory / FOLDER / f"{lesson_id}.json").read_text("utf-8"))
         content["exercises"] = [ExerciseReport(**one) for one in content["exercises"]]
-        return LessonReport(**content)
+        report = LessonReport(**content)
+        counts = isinstance(report.points, int) and isinstance(report.of, int)
+        return report if counts and 0 <= report.points <= report.of else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
 

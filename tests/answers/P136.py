@@ -272,7 +272,7 @@ def iou_matrix(boxes_a, boxes_b):
     return np.divide(shared, union, out=np.zeros_like(union), where=union > 0)
 
 
-# %% iou_matrix | wrong | a loop that fails on an empty list | should have shape (0, 3)
+# %% iou_matrix | wrong | a loop that fails on an empty list | should have shape (0, 2)
 def iou_matrix(boxes_a, boxes_b):
     return np.array([[iou(p, q) for q in boxes_b] for p in boxes_a])
 
@@ -336,3 +336,18 @@ def mask_iou(mask_a, mask_b):
 # %% mask_iou | wrong | a map, not a number | should be one number
 def mask_iou(mask_a, mask_b):
     return (mask_a & mask_b) / np.maximum(mask_a | mask_b, 1)
+
+
+# %% intersection_area | wrong | written into the boxes themselves | Do not change the boxes
+def intersection_area(a, b):
+    a = np.asarray(a)
+    a[:2], a[2:] = np.maximum(a[:2], b[:2]), np.minimum(a[2:], b[2:])
+    width, height = np.maximum(a[2:] - a[:2], 0)
+    return width * height
+
+
+# %% mask_iou | wrong | written into the masks themselves | Do not change the masks
+def mask_iou(mask_a, mask_b):
+    shared = (mask_a & mask_b).sum()
+    mask_a |= mask_b
+    return shared / mask_a.sum() if mask_a.any() else 0.0

@@ -246,6 +246,14 @@ def test_yolo_without_settings_has_numbers_for_names(tmp_path):
     assert folders.read(tmp_path).class_names == ("car", "bus", "tram", "bike")
 
 
+def test_one_bad_line_does_not_hide_that_a_folder_is_yolo(tmp_path):
+    small.picture(tmp_path / "images/a.png")
+    small.text(tmp_path / "labels/a.txt", "0,0.5,0.5,0.2,0.2\n0 0.5 0.5 0.2 0.2\n")
+    folder = folders.read(tmp_path)
+    assert folder.format == "yolo"
+    assert [problem.line for problem in folder.problems] == [1]
+
+
 def test_yolo_settings_may_hold_nothing_but_names(tmp_path):
     small.yolo(tmp_path)
     small.text(tmp_path / "data.yaml", "names: [tram, car]\n")

@@ -254,14 +254,57 @@ def _(content):
     copy = json.loads(json.dumps(graded_cell(content, "total")))
     copy["source"] = "def total(numbers):\n    return 0"
     content["cells"].append(copy)
-    return [0, 3, 3], "`total` is there 2 times; the last one counts", "does the sum"
+    return [0, 3, 3], "`total` is there 2 times; the last", "does the sum"
 
 
 @edit("copied solution cell: the last one counts, and it is right")
 def _(content):
     copy = json.loads(json.dumps(graded_cell(content, "total")))
     content["cells"].insert(0, copy | {"source": "def total(numbers):\n    return 0"})
-    return [4, 3, 3], "`total` is there 2 times; the last one counts", ""
+    return [4, 3, 3], "`total` is there 2 times; the last", ""
+
+
+@edit("split solution cell: the second part only tries the answer out")
+def _(content):
+    copy = json.loads(json.dumps(graded_cell(content, "total")))
+    content["cells"].append(copy | {"source": "print(total([1, 2]))"})
+    return [4, 3, 3], "`total` is there 2 times", ""
+
+
+@edit("split solution cell: a helper above, the answer below, an empty part at the end")
+def _(content):
+    cell = graded_cell(content, "total")
+    parts = [json.loads(json.dumps(cell)) for _ in range(2)]
+    cell["source"] = "def added(a, b):\n    return a + b"
+    parts[0]["source"] = (
+        "import functools\n\ndef total(n):\n    return functools.reduce(added, n, 0)"
+    )
+    parts[1]["source"] = "\n"
+    content["cells"] += parts
+    return [4, 3, 3], "`total` is there 3 times", ""
+
+
+@edit("the answer cell tries things out under names that the checks use")
+def _(content):
+    graded_cell(content, "total")["source"] += (
+        "\nvalues, rng, abs = [4, 5], None, 3\nprint(total(values))"
+    )
+    return [4, 3, 3], "", ""
+
+
+@edit("an answer that changes the lists that it is given")
+def _(content):
+    graded_cell(content, "total")["source"] = (
+        "def total(numbers):\n    result = 0.0\n    while numbers:\n"
+        "        result += numbers.pop()\n    return result"
+    )
+    return [0, 3, 3], "", "five random numbers"
+
+
+@edit("an answer that changes a module")
+def _(content):
+    graded_cell(content, "total")["source"] += "\nmath.isclose = lambda a, b: False"
+    return [4, 3, 3], "", ""
 
 
 @edit("edited check cell")

@@ -93,6 +93,13 @@ def test_a_damaged_report_counts_as_none(tmp_path, text):
     assert reports.load("P901", tmp_path) is None
 
 
+@pytest.mark.parametrize("points", [None, "x", 2.5, -1, 9999])
+def test_a_report_with_impossible_points_counts_as_none(report, tmp_path, points):
+    data, _ = reports.save(report, tmp_path)
+    data.write_text(json.dumps(json.loads(data.read_text("utf-8")) | {"points": points}))
+    assert reports.load("P901", tmp_path) is None
+
+
 def test_no_report_yet(tmp_path):
     assert reports.load("P901", tmp_path) is None
 
