@@ -157,8 +157,7 @@ class _Copy:
         """Names made in cells that grading does not run."""
         names = set()
         for cell in self.cells:
-            is_setup = {"setup", "parameters"} & set(cell.tags)
-            if cell.kind == "code" and cell.grade_id is None and not is_setup:
+            if cell.kind == "code" and cell.grade_id is None:
                 with suppress(SyntaxError):
                     names |= made_and_used(cell.source)[0]
         return names
@@ -337,9 +336,10 @@ class _Run:
         if outcome.type != "NameError" or outcome.name is None:
             return failure
         name = outcome.name
+        own = set().union(*(made_and_used(cell.source)[0] for cell in self.lesson.setup))
         if name in made_and_used(exercise.reference)[0]:
             advice = f"Your cell does not define `{name}`: keep the name that was given."
-        elif name in self.copy.names_of_other_cells():
+        elif name in self.copy.names_of_other_cells() - own:
             advice = (
                 f"`{name}` is made in a cell that is not graded. Move it into the cell of this "
                 "exercise: grading runs only the lesson's setup and the answer cells."

@@ -338,6 +338,27 @@ def _(content):
     return [4, 3, 3], "tagged `setup` was changed or is gone", ""
 
 
+@edit("an import added to the setup cell, which grading does not run")
+def _(content):
+    content["cells"][1]["source"] += "\nimport statistics"
+    graded_cell(content, "total")["source"] = (
+        "def total(numbers):\n    return statistics.fsum(numbers)"
+    )
+    return (
+        [0, 3, 3],
+        "tagged `setup` was changed or is gone",
+        "is made in a cell that is not graded",
+    )
+
+
+@edit("a name of the setup deleted")
+def _(content):
+    graded_cell(content, "total")["source"] = (
+        "del math\n\ndef total(numbers):\n    return math.fsum(numbers)\n\ntotal([1])"
+    )
+    return [0, 3, 3], "", "name 'math' is not defined"
+
+
 @edit("a cell of the learner's own that kills the kernel")
 def _(content):
     own = {"cell_type": "code", "metadata": {}, "source": "import os\nos._exit(0)"}
