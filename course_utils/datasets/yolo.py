@@ -19,8 +19,7 @@ _MOST_CLASSES = 10_000
 
 def matches(files):
     """Whether there is a YAML file with YOLO's keys, or texts of boxes beside pictures."""
-    heads = map(files.head, _settings_files(files))
-    if any("train" in head or "nc" in head for head in heads):
+    if any("train" in head or "nc" in head for head in _settings_files(files).values()):
         return True
     texts = (_labels(files, picture) for picture in files.pictures[:50])
     return any(text and _looks_right(files.head(text)) for text in texts)
@@ -51,11 +50,12 @@ def read(files):
 
 
 def _settings_files(files):
-    return [
-        path for path in files.paths
+    """Return the YAML files that speak of names, with the text at their beginning."""
+    heads = {
+        path: files.head(path) for path in files.paths
         if names.ending(path) in (".yaml", ".yml") and path.count("/") < 2
-        and "names" in files.head(path)
-    ]  # fmt: skip
+    }  # fmt: skip
+    return {path: head for path, head in heads.items() if "names" in head}
 
 
 def _settings(files):

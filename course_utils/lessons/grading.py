@@ -98,15 +98,9 @@ class _Copy:
         """The learner's cell. Of copies the last one; the parts of a split cell, joined."""
         found = [c.source for c in self.graded.get(exercise.name, []) if c.kind == "code"]
         written = [one for one in found if one.strip() and not _same_text(one, exercise.stub)]
-        if len(written) < 2:
-            return written[0] if written else found[-1] if found else None
-        with suppress(SyntaxError):
-            made, used = made_and_used(written[-1])
-            earlier = set().union(*(made_and_used(one)[0] for one in written[:-1]))
-            if made_and_used(exercise.reference)[0] <= made and not (used - made) & earlier:
-                return written[-1]
-            return "\n\n".join(written)
-        return written[-1]
+        if not written:
+            return found[-1] if found else None
+        return "\n\n".join(written) if _are_parts(written, exercise) else written[-1]
 
     def missing(self, exercise: Exercise) -> str:
         """Advice for an exercise whose cell is not there."""
@@ -168,6 +162,17 @@ def _same_text(one: str, other: str) -> bool:
     return [line.rstrip() for line in one.split("\n") if line.strip()] == [
         line.rstrip() for line in other.split("\n") if line.strip()
     ]
+
+
+def _are_parts(cells: list[str], exercise: Exercise) -> bool:
+    """Whether the last cell leaves the answer to those above it, or uses what they make."""
+    try:
+        made, used = made_and_used(cells[-1])
+        earlier = set().union(*(made_and_used(cell)[0] for cell in cells[:-1]))
+    except SyntaxError:
+        return False
+    is_whole = made_and_used(exercise.reference)[0] <= made
+    return not is_whole or not earlier.isdisjoint(used - made)
 
 
 def _is_original(checks: str, exercise: Exercise) -> bool:
@@ -336,10 +341,9 @@ class _Run:
         if outcome.type != "NameError" or outcome.name is None:
             return failure
         name = outcome.name
-        own = set().union(*(made_and_used(cell.source)[0] for cell in self.lesson.setup))
         if name in made_and_used(exercise.reference)[0]:
             advice = f"Your cell does not define `{name}`: keep the name that was given."
-        elif name in self.copy.names_of_other_cells() - own:
+        elif name in self.copy.names_of_other_cells() - self.lesson.setup_names:
             advice = (
                 f"`{name}` is made in a cell that is not graded. Move it into the cell of this "
                 "exercise: grading runs only the lesson's setup and the answer cells."

@@ -257,9 +257,7 @@ def _regions_closed(lesson: Lesson) -> Iterator[Problem]:
 
 def _names(lesson: Lesson) -> Iterator[Problem]:
     """Grading runs the setup and the solutions: a check cell cannot use any other cell's names."""
-    known = set(_KERNEL_NAMES)
-    for cell in lesson.setup:
-        known |= made_and_used(cell.source)[0]
+    known = _KERNEL_NAMES | lesson.setup_names
     for cell in _code(lesson):
         if not _is_graded(cell):
             continue

@@ -24,11 +24,11 @@ def remember(shell) -> None:
     Args:
         shell: IPython's shell of this kernel.
     """
-    own = {name: value for name, value in shell.user_ns.items() if name[0] != "_"}
-    modules = [value for value in own.values() if isinstance(value, ModuleType)]
+    made = {name: value for name, value in shell.user_ns.items() if name[0] != "_"}
+    modules = [value for value in made.values() if isinstance(value, ModuleType)]
     _remembered["setup"] = dict(shell.user_ns)
     _remembered["copies"] = {
-        name: copy.deepcopy(value) for name, value in own.items() if isinstance(value, _CHANGEABLE)
+        name: copy.deepcopy(value) for name, value in made.items() if isinstance(value, _CHANGEABLE)
     }
     _remembered["modules"] = {module: dict(vars(module)) for module in modules}
     _remembered["builtins"] = dict(vars(builtins))

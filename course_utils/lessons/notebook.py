@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from course_utils.lessons.cells import Cell, LessonError, read_cells, without_region
+from course_utils.lessons.cells import (
+    Cell,
+    LessonError,
+    made_and_used,
+    read_cells,
+    without_region,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
@@ -117,6 +123,11 @@ class Lesson:
         """The cells that run before every exercise: tagged `setup` or `parameters`."""
         tagged = ("setup", "parameters")
         return tuple(c for c in self.cells if c.kind == "code" and set(tagged) & set(c.tags))
+
+    @cached_property
+    def setup_names(self) -> set[str]:
+        """The names that the setup cells make."""
+        return set().union(*(made_and_used(cell.source)[0] for cell in self.setup))
 
     @cached_property
     def exercises(self) -> tuple[Exercise, ...]:

@@ -254,14 +254,14 @@ def _(content):
     copy = json.loads(json.dumps(graded_cell(content, "total")))
     copy["source"] = "def total(numbers):\n    return 0"
     content["cells"].append(copy)
-    return [0, 3, 3], "`total` is there 2 times; the last", "does the sum"
+    return [0, 3, 3], "`total` is there 2 times; the last counts", "does the sum"
 
 
 @edit("copied solution cell: the last one counts, and it is right")
 def _(content):
     copy = json.loads(json.dumps(graded_cell(content, "total")))
     content["cells"].insert(0, copy | {"source": "def total(numbers):\n    return 0"})
-    return [4, 3, 3], "`total` is there 2 times; the last", ""
+    return [4, 3, 3], "`total` is there 2 times; the last counts", ""
 
 
 @edit("split solution cell: the second part only tries the answer out")

@@ -12,6 +12,7 @@ from course_utils.worlds import streets
 import nbformat
 import numpy as np
 import pytest
+from datasets.small_folders import text, yolo_line
 from PIL import Image
 
 SPLITS = {"train": 60, "validation": 20, "test": 20}
@@ -32,19 +33,16 @@ def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("own")
     for split, count in SPLITS.items():
         batch = streets.load(count, split=split, objects=1, object_height=(0.3, 0.6))
-        for place, (image, boxes, labels) in enumerate(
-            zip(batch["images"], *batch["bounding_boxes"].values(), strict=True)
+        boxes, labels = (batch["bounding_boxes"][key][:, 0] for key in ("boxes", "labels"))
+        for place, (image, box, label) in enumerate(
+            zip(batch["images"], boxes, labels, strict=True)
         ):
+            row = yolo_line(label, box, image.shape[:2]) if label >= 0 else ""
+            text(root / f"labels/{split}/{place}.txt", row)
             picture = root / f"images/{split}/{place}.png"
-            written = root / f"labels/{split}/{place}.txt"
-            for each in (picture, written):
-                each.parent.mkdir(parents=True, exist_ok=True)
+            picture.parent.mkdir(parents=True, exist_ok=True)
             Image.fromarray(np.uint8(image * 255)).save(picture)
-            x1, y1, x2, y2 = boxes.T / 128
-            shares = np.stack([(x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1], axis=1)
-            rows = [f"{k} {' '.join(map(str, row))}" for k, row in zip(labels, shares, strict=True)]
-            written.write_text("\n".join(row for row in rows if not row.startswith("-1")))
-    (root / "data.yaml").write_text(f"names: [{', '.join(streets.CLASS_NAMES)}]\n")
+    text(root / "data.yaml", f"names: [{', '.join(streets.CLASS_NAMES)}]\n")
     return root
 
 
@@ -57,16 +55,14 @@ def run(number, **parameters):
             rf"^{name} = [^#\n]*", f"{name} = {value}  ", cell.source, flags=re.M
         )
         assert count == 1, f"{number} has no parameter {name}"
-    heads = {
-        re.search(r"^## (.*)", c.source, re.M)[1]: place
-        for place, c in enumerate(notebook.cells)
-        if re.search(r"^## ", c.source, re.M) and c.cell_type == "markdown"
-    }
-    ends = dict(zip(heads, [*list(heads.values())[1:], len(notebook.cells)], strict=True))
-    sections = {name: notebook.cells[first : ends[name]] for name, first in heads.items()}
+    sections, head = {}, ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and (found := re.search(r"^## (.*)", cell.source, re.M)):
+            head = found[1]
+        sections.setdefault(head, []).append(cell)
     for name in LEFT_OUT[number]:
-        for cell in sections[name]:
-            notebook.cells.remove(cell)
+        del sections[name]
+    notebook.cells = [cell for cells in sections.values() for cell in cells]
     results.execute(notebook, results.NOTEBOOKS, allow_errors=True)
     return [c for c in sections["Your own pictures"] if c.cell_type == "code"]
 
@@ -104,10 +100,10 @@ def said(cells):
 )
 def test_a_lesson_learns_from_a_folder(folder, number, words):
     cells = run(number, DATA=repr(str(folder)))
-    text, errors = said(cells)
+    printed, errors = said(cells)
     assert errors == []
     for each in words:
-        assert re.search(each, text), f"{each!r} is not in\n{text}"
+        assert re.search(each, printed), f"{each!r} is not in\n{printed}"
     assert any("image/png" in output.get("data", {}) for cell in cells for output in cell.outputs)
 
 
