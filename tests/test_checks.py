@@ -71,8 +71,8 @@ REFUSED = [
     ([[1, 2], [3]], "should give numbers, but gave a list", "rows of unequal length"),
     ({"a": 1}, "should give numbers, but gave a dict", "a dict"),
     (1 + 2j, "should give real numbers, but gave complex ones", "a complex number"),
-    (float("nan"), "holds nan or infinity: do you divide by zero?", "nan"),
-    (np.inf, "holds nan or infinity: do you divide by zero?", "infinity"),
+    (float("nan"), "holds nan. A division by zero or a logarithm of 0 does that", "nan"),
+    (np.inf, "holds inf. A division by zero or a logarithm of 0 does that", "infinity"),
 ]  # fmt: skip
 
 
