@@ -1,46 +1,13 @@
-"""One look for the whole course: pictures, boxes, windows and curves.
+"""Pictures, alone and in rows, with boxes on them."""
 
-Colours are of Okabe and Ito's palette, which colour-blind readers can tell apart; truth and
-prediction also differ in their line: truth is solid, a prediction dashed. Importing this module
-sets Matplotlib's defaults.
-"""
-
-import itertools
 import math
+
+from course_utils.plots.style import INK, PREDICTION, SKY, TRUTH, YELLOW
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import colors as matplotlib_colors
 from matplotlib import patheffects
-
-INK = "#222222"
-TRUTH = "#009E73"
-PREDICTION = "#D55E00"
-BLUE, SKY, YELLOW, PINK, GREY = "#0072B2", "#56B4E9", "#F0E442", "#CC79A7", "#999999"
-PALETTE = (BLUE, PREDICTION, TRUTH, PINK, SKY, YELLOW)
-SHEET_ENDINGS = (".png", ".jpg", ".jpeg")
-
-plt.rcParams.update(
-    {
-        "axes.edgecolor": "#888888",
-        "axes.labelcolor": INK,
-        "axes.prop_cycle": plt.cycler(color=PALETTE),
-        "axes.spines.right": False,
-        "axes.spines.top": False,
-        "axes.titlesize": 10,
-        "figure.constrained_layout.use": True,
-        "figure.dpi": 100,
-        "font.size": 9.5,
-        "grid.alpha": 0.3,
-        "image.cmap": "cividis",
-        "image.interpolation": "nearest",
-        "legend.frameon": False,
-        "lines.linewidth": 2,
-        "text.color": INK,
-        "xtick.color": "#555555",
-        "ytick.color": "#555555",
-    }
-)
 
 
 def show_picture(ax, image, title=""):
@@ -144,50 +111,90 @@ def picture_grid(images, titles=None, columns=6, size=1.6):
     return figure, axes[: len(images)]
 
 
-def training_curves(histories, metric="loss", ax=None):
-    """Draw how a metric changed over the epochs, training and validation.
+def predictions(images, truth, predicted, titles=None, columns=6, size=1.6):
+    """Draw pictures in rows with the true boxes (solid) and the predicted ones (dashed).
 
     Args:
-        histories: dict of name to `keras.callbacks.History`, or one `History`.
-        metric: the key in the history, like "loss".
-        ax: Matplotlib axes, or None for a new figure.
+        images: sequence of n pictures as `show_picture` takes them.
+        truth: n arrays of shape (boxes, 4), xyxy in pixels, one a picture; or None for none at
+            all. Rows without width and height, the unused ones of a batch, are left out.
+        predicted: the same for the predictions.
+        titles: n titles, or None.
+        columns: pictures in a row.
+        size: width of a picture in inches.
 
     Returns:
-        The axes.
+        The figure and an array of its n axes.
 
     Raises:
-        KeyError: if a history does not have the metric.
+        ValueError: if there are more or fewer truths, predictions or titles than pictures.
     """
-    if not isinstance(histories, dict):
-        histories = {"": histories}
-    ax = ax or plt.subplots(figsize=(4.5, 2.8))[1]
-    for color, (name, history) in zip(itertools.cycle(PALETTE), histories.items(), strict=False):
-        for key, line in ((metric, "-"), (f"val_{metric}", "--")):
-            if key in history.history:
-                values = history.history[key]
-                kind = "validation" if key.startswith("val_") else "training"
-                label = f"{name}, {kind}" if name else kind
-                ax.plot(range(1, len(values) + 1), values, line, color=color, label=label)
-            elif line == "-":
-                raise KeyError(f"the history has no {metric!r}, only {sorted(history.history)}")
-    ax.set(xlabel="epoch", ylabel=metric.replace("_", " "))
-    ax.xaxis.get_major_locator().set_params(integer=True)  # no half epochs
-    ax.grid(True)
-    ax.legend()
-    return ax
+    images = list(images)
+    kinds = (("truth", truth, TRUTH, False), ("predicted", predicted, PREDICTION, True))
+    for name, boxes, _, _ in kinds:
+        if boxes is not None and len(boxes) != len(images):
+            raise ValueError(
+                f"{name}: expected {len(images)} arrays of boxes, one a picture, got {len(boxes)}"
+            )
+    figure, axes = picture_grid(images, titles, columns, size)
+    lines = []
+    for name, boxes, color, dashed in kinds:
+        if boxes is None:
+            continue
+        for ax, each in zip(axes, boxes, strict=True):
+            each = np.asarray(each, float).reshape(-1, 4)
+            each = each[(each[:, 2:] - each[:, :2]).any(axis=1)]
+            draw_boxes(ax, each, color=color, dashed=dashed, linewidth=1.8)
+        label = "truth" if name == "truth" else "prediction"
+        lines.append(plt.Line2D([], [], color=color, ls="--" if dashed else "-", label=label))
+    if lines:
+        legend_below(figure, lines)
+    return figure, axes
 
 
-def check_sheet_name(path):
-    """Refuse a file's name that no contact sheet can have, before anything is drawn.
+def step_strip(count, size=2.2, arrows=True):
+    """Make panels in one row, with a small arrow from each to the next.
 
     Args:
-        path: `Path` of the picture to write.
+        count: number of panels, 1 or more.
+        size: width and height of a panel in inches.
+        arrows: False leaves the arrows out.
+
+    Returns:
+        The figure and an array of its `count` axes, which are empty and without frame.
 
     Raises:
-        ValueError: if it has another ending than `SHEET_ENDINGS`.
-        FileNotFoundError: if its folder is missing.
+        ValueError: if `count` is no whole number from 1 on.
     """
-    if path.suffix.lower() not in SHEET_ENDINGS:
-        raise ValueError(f"A sheet ends in {', '.join(SHEET_ENDINGS)}; got {path.name!r}.")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {path.parent}: make it, or name another.")
+    if count != int(count) or count < 1:
+        raise ValueError(f"count: expected a whole number from 1 on, got {count}")
+    between = 0.16 if arrows else 0.04
+    ratios = [1, *[between, 1] * (int(count) - 1)]
+    figure = plt.figure(figsize=(size * sum(ratios), size + 0.25))
+    grid = figure.add_gridspec(1, len(ratios), width_ratios=ratios)
+    axes = np.array([figure.add_subplot(cell) for cell in list(grid)[::2]])
+    for ax in axes:
+        ax.axis("off")
+    for cell in list(grid)[1::2] if arrows else ():
+        ax = figure.add_subplot(cell)
+        ax.axis("off")
+        style = {"arrowstyle": "-|>,head_width=0.25,head_length=0.45", "color": INK, "lw": 1.5}
+        ax.annotate("", (1, 0.5), (0, 0.5), xycoords="axes fraction", arrowprops=style)
+    plt.sca(axes[0])
+    return figure, axes
+
+
+def legend_below(figure, handles):
+    """Write a legend below all panels of a figure, which grows by the legend's height.
+
+    Args:
+        figure: the Matplotlib figure, with constrained layout.
+        handles: Matplotlib artists with labels.
+    """
+    widest = max(len(handle.get_label()) for handle in handles)
+    columns = int(figure.get_figwidth() // (0.085 * widest + 0.5))
+    columns = min(len(handles), max(1, columns))
+    rows = math.ceil(len(handles) / columns)
+    columns = math.ceil(len(handles) / rows)
+    figure.set_figheight(figure.get_figheight() + 0.12 + 0.19 * rows)
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, fontsize=9)
