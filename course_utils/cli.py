@@ -191,37 +191,31 @@ def grade(
 @app.command()
 @in_one_line
 def status(directory: Directory = HERE) -> None:
-    """Show the points so far."""
-    from course_utils.lessons import reports, startpage
-    from course_utils.lessons.copies import copy_path
+    """Show the points so far, and the next step in each lesson."""
+    from course_utils.lessons import catalogue, progress
 
+    rows = {row.lesson.id: row for row in progress.progress(directory)}
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("Lesson", "Title", "", "Time", "Points", ""):
-        table.add_column(name, justify="right" if name == "Time" else "left")
-    total = of = 0
-    for lesson in all_lessons():
-        report = reports.load(lesson.id, directory)
-        path = copy_path(lesson, directory)
-        if not os.path.lexists(path):
-            remark = "no copy yet: course prepare"
-        elif report is None:
-            remark = "not graded yet"
-        elif startpage.has_changed(report, lesson, directory):
-            remark = "changed since it was graded"
-        else:
-            remark = ""
-        points = report.points if report else 0
-        total, of = total + points, of + lesson.points
-        table.add_row(
-            lesson.id,
-            escape(lesson.title),
-            lesson.chinese_title,
-            startpage.minutes_text(lesson.minutes),
-            f"{startpage.progress_bar(points, lesson.points)} {points} / {lesson.points}",
-            f"[dim]{remark}[/dim]",
-        )
+    for name in ("Lesson", "", "Learn", "Run", "Points", "Next"):
+        right = name in ("Learn", "Run", "Points")
+        table.add_column(name, justify="right" if right else "left", no_wrap=name != "")
+    for title, numbers in catalogue.by_part(rows).items():
+        table.add_row("", f"[bold]{title}[/bold]")
+        for number in numbers:
+            row = rows[number]
+            table.add_row(
+                number,
+                escape(row.lesson.title),
+                progress.learn_text(row.lesson.learn_minutes),
+                progress.run_text(row.run_seconds),
+                f"{row.points} / {row.lesson.points}",
+                f"[dim]{row.next_step}[/dim]",
+            )
     console.print(table)
-    console.print(f"\n[bold]{total} of {of} points.[/bold]")
+    points = sum(row.points for row in rows.values())
+    of = sum(row.lesson.points for row in rows.values())
+    bar = progress.progress_bar(points, of, width=20)
+    console.print(f"\n{bar} [bold]{points} of {of} points.[/bold]")
 
 
 @app.command()

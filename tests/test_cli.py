@@ -92,7 +92,7 @@ def test_a_learners_way(course, mine):
     assert code == 0 and "4 of 10 points" in text and "changed" not in text
 
     fill_in(mine, RIGHT)
-    assert "changed since it was graded" in course("status")[1]
+    assert "changed: grade it" in course("status")[1]
     code, text = course("grade")
     assert code == 0 and "10 of 10 points" in text
 

@@ -26,6 +26,7 @@ class Cell:
         metadata: its metadata, as stored.
         outputs: its outputs, as stored; empty for text.
         execution_count: the number beside a code cell that ran, else None.
+        id: its name in the notebook, empty when it has none.
     """
 
     index: int
@@ -34,6 +35,7 @@ class Cell:
     metadata: dict
     outputs: list
     execution_count: int | None
+    id: str = ""
 
     @property
     def tags(self) -> list[str]:
@@ -146,10 +148,18 @@ def without_magics(source: str) -> str:
 
 
 def read_cells(path: Path) -> tuple[Cell, ...]:
-    """Read the cells of any notebook file.
+    """Read the cells of any notebook file; see `read_notebook`."""
+    return read_notebook(path)[0]
+
+
+def read_notebook(path: Path) -> tuple[tuple[Cell, ...], dict]:
+    """Read the cells and the metadata of any notebook file.
 
     Args:
         path: a notebook of format 4.
+
+    Returns:
+        Its cells, and its metadata as stored.
 
     Raises:
         LessonError: the file is missing, empty, cut off, or not a notebook; the message says which.
@@ -176,7 +186,11 @@ def read_cells(path: Path) -> tuple[Cell, ...]:
     cells = content.get("cells") if isinstance(content, dict) else None
     if not isinstance(cells, list):
         raise LessonError(f"{path.name} is JSON, but not a notebook of format 4: it has no cells.")
-    return tuple(_read_cell(i, cell) for i, cell in enumerate(cells) if isinstance(cell, dict))
+    metadata = content.get("metadata")
+    return (
+        tuple(_read_cell(i, cell) for i, cell in enumerate(cells) if isinstance(cell, dict)),
+        metadata if isinstance(metadata, dict) else {},
+    )
 
 
 def _read_cell(index: int, raw: dict) -> Cell:
@@ -191,4 +205,5 @@ def _read_cell(index: int, raw: dict) -> Cell:
         metadata if isinstance(metadata, dict) else {},
         outputs if isinstance(outputs, list) else [],
         raw.get("execution_count"),
+        str(raw.get("id") or ""),
     )

@@ -97,8 +97,6 @@ def _head(lesson: Lesson) -> Iterator[Problem]:
         yield Problem(1, f"The first cell is text and begins with '# {lesson.id} · '.")
     elif not title_is_whole:
         yield Problem(1, "The title line is '# number · English title · Chinese title'.")
-    if lesson.minutes is None:
-        yield Problem(1, "The head says how long it takes: 'about 2 minutes on 2 CPU cores'.")
 
 
 def _tagged_cells(lesson: Lesson) -> Iterator[Problem]:

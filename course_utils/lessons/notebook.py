@@ -4,26 +4,22 @@ import difflib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from course_utils.lessons import catalogue
 from course_utils.lessons.cells import (
     Cell,
     LessonError,
     made_and_used,
-    read_cells,
+    read_notebook,
     without_region,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 
-_FILE_NAME = re.compile(r"(P\d{3}[a-z]?)_\w+\.ipynb")
-_MINUTES = re.compile(
-    r"about (?P<number>[\d.]+|half an?|an?|one|two|three) (?P<unit>second|minute)", re.IGNORECASE
-)
-_NUMBERS = {"half a": 0.5, "half an": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _HEADING = re.compile(r"^#+ Exercise \d+[:.]?\s*(?P<text>.*?)\s*(\(\d+ points?\))?\s*$", re.M)
 
 
@@ -74,6 +70,7 @@ class Lesson:
     Args:
         path: the solved notebook.
         cells: all its cells.
+        metadata: the notebook's metadata, as stored.
 
     Raises:
         LessonError: the notebook has no title line, or an exercise lacks its other half.
@@ -81,6 +78,7 @@ class Lesson:
 
     path: Path
     cells: tuple[Cell, ...]
+    metadata: dict = field(default_factory=dict)
 
     @cached_property
     def id(self) -> str:
@@ -108,15 +106,23 @@ class Lesson:
         """Chinese title, empty when the first line has none."""
         return self._title_parts[2]
 
-    @cached_property
-    def minutes(self) -> float | None:
-        """Minutes that the whole notebook takes on 2 cores; None when its head does not say."""
-        found = _MINUTES.search(self.cells[0].source) if self.cells else None
-        if found is None:
-            return None
-        word = found["number"].lower()
-        number = _NUMBERS[word] if word in _NUMBERS else float(word)
-        return number / 60 if found["unit"].lower() == "second" else float(number)
+    @property
+    def course(self) -> dict:
+        """What the notebook's metadata say of the lesson: part, needs, learn_minutes, lecture."""
+        found = self.metadata.get("course")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def needs(self) -> list[str]:
+        """Numbers of the lessons that come before it."""
+        found = self.course.get("needs")
+        return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+    @property
+    def learn_minutes(self) -> float | None:
+        """Minutes that a learner needs; None when the metadata do not say."""
+        found = self.course.get("learn_minutes")
+        return found if type(found) in (int, float) else None
 
     @cached_property
     def setup(self) -> tuple[Cell, ...]:
@@ -188,9 +194,9 @@ class Lesson:
 
 def read_lesson(path: Path) -> Lesson:
     """Read one lesson from its solved notebook."""
-    if not _FILE_NAME.fullmatch(path.name):
+    if not catalogue.lesson_id(path.name):
         raise LessonError(f"A lesson's file is named like P136_some_title.ipynb, not {path.name}.")
-    return Lesson(path, read_cells(path))
+    return Lesson(path, *read_notebook(path))
 
 
 def notebooks_folder() -> Path:
@@ -199,7 +205,7 @@ def notebooks_folder() -> Path:
 
 
 def all_lessons(folder: Path | None = None) -> list[Lesson]:
-    """All lessons, in the order of their numbers.
+    """All lessons whose notebooks stand, in the order of the catalogue.
 
     Args:
         folder: folder of the solved notebooks; None for the course's own.
@@ -208,7 +214,7 @@ def all_lessons(folder: Path | None = None) -> list[Lesson]:
         LessonError: there is no lesson in it.
     """
     folder = folder or notebooks_folder()
-    paths = sorted(path for path in folder.glob("P*.ipynb") if _FILE_NAME.fullmatch(path.name))
+    paths = catalogue.notebooks(folder).values()
     if not paths:
         raise LessonError(
             f"No lessons in {folder}. Run the course from its repository, installed with "

@@ -1,12 +1,16 @@
 """The page that JupyterLab opens first: the lessons, the points so far, what to do."""
 
+import shutil
 from pathlib import Path
 
-from course_utils.lessons.copies import copy_path, write_atomically
-from course_utils.lessons.notebook import Lesson, all_lessons
-from course_utils.lessons.reports import FOLDER, LessonReport, file_sum, load
+from course_utils.lessons import catalogue
+from course_utils.lessons.copies import make_folder, write_atomically
+from course_utils.lessons.notebook import Lesson
+from course_utils.lessons.progress import Progress, learn_text, progress, progress_bar, run_text
+from course_utils.lessons.reports import FOLDER
 
 FILE_NAME = "START.md"
+COVERS = "covers"
 
 _HEAD = """\
 # Convolutional networks, by hand
@@ -33,42 +37,8 @@ Then open this page again, or reload it (*File ▸ Reload … from Disk*).
 """
 
 
-def progress_bar(points: int, of: int, width: int = 10) -> str:
-    """Points as a bar of text.
-
-    >>> progress_bar(4, 10)
-    '■■■■□□□□□□'
-    """
-    filled = width * points // of if of else 0
-    return "■" * filled + "□" * (width - filled)
-
-
-def minutes_text(minutes: float | None) -> str:
-    """Minutes as a reader says them.
-
-    >>> minutes_text(0.5), minutes_text(2.0), minutes_text(None)
-    ('½ min', '2 min', '')
-    """
-    if minutes is None:
-        return ""
-    if minutes < 0.4:
-        return f"{60 * minutes:.0f} s"
-    return "½ min" if minutes < 0.75 else f"{minutes:g} min"
-
-
-def has_changed(report: LessonReport, lesson: Lesson, directory: Path) -> bool:
-    """Whether the learner's file has changed since it was graded.
-
-    Args:
-        report: its last report.
-        lesson: the lesson.
-        directory: the learner's folder.
-    """
-    return file_sum(copy_path(lesson, directory)) != report.sha256
-
-
 def write_start_page(directory: Path, folder: Path | None = None) -> Path:
-    """Write the start page anew.
+    """Write the start page anew, and the covers that it shows.
 
     Args:
         directory: the learner's folder.
@@ -77,23 +47,46 @@ def write_start_page(directory: Path, folder: Path | None = None) -> Path:
     Returns:
         The page.
     """
-    lessons = all_lessons(folder)
-    lines = [_HEAD, "| | lesson | | time | points | |", "|:--|:--|:--|--:|:--|:--|"]
-    total = 0
-    for lesson in lessons:
-        report = load(lesson.id, directory)
-        points = report.points if report else 0
-        total += points
-        score = f"{progress_bar(points, lesson.points)} {points} / {lesson.points}"
-        link = f"[report]({FOLDER}/{lesson.id}.html)" if report else ""
-        name = lesson.title.replace("|", "\\|")
-        lines.append(
-            f"| {lesson.id} | [{name}]({lesson.path.name}) | {lesson.chinese_title} "
-            f"| {minutes_text(lesson.minutes)} | {score} | {link} |"
-        )
-    of = sum(lesson.points for lesson in lessons)
-    lines.append(f"| | | | | **{progress_bar(total, of)} {total} / {of}** | |")
-    lines.append(_FOOT.format(example=lessons[0].id))
+    rows = {row.lesson.id: row for row in progress(directory, folder)}
+    links = {number: f"[{number}]({row.lesson.path.name})" for number, row in rows.items()}
+    points = sum(row.points for row in rows.values())
+    of = sum(row.lesson.points for row in rows.values())
+    lines = [_HEAD]
+    lines.append(f"**Your points:** {progress_bar(points, of, width=20)} {points} / {of}\n")
+    for title, numbers in catalogue.by_part(rows).items():
+        lines += [f"## {title}\n", "| | lesson | needs | learn | run | points | next |"]
+        lines.append("|:--|:--|:--|--:|--:|:--|:--|")
+        lines += [_line(rows[number], links, directory) for number in numbers]
+        lines.append("")
+    lines.append(_FOOT.format(example=next(iter(rows))))
     path = directory / FILE_NAME
     write_atomically(path, "\n".join(lines))
     return path
+
+
+def _line(row: Progress, links: dict[str, str], directory: Path) -> str:
+    lesson = row.lesson
+    title = lesson.title.replace("|", "\\|")
+    report = f" · [report]({FOLDER}/{lesson.id}.html)" if row.graded else ""
+    cells = [
+        _cover(lesson, directory),
+        f"[**{lesson.id}** {title}]({lesson.path.name})<br>{lesson.chinese_title}",
+        ", ".join(links.get(need, need) for need in lesson.needs),
+        learn_text(lesson.learn_minutes).replace(" ", "&nbsp;"),
+        run_text(row.run_seconds).replace(" ", "&nbsp;"),
+        f"{progress_bar(row.points, lesson.points)}&nbsp;{row.points}&nbsp;/&nbsp;{lesson.points}",
+        row.next_step + report,
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _cover(lesson: Lesson, directory: Path) -> str:
+    """The cover as JupyterLab shows it: it serves no file from outside the learner's folder."""
+    source = lesson.path.parent.parent / "data" / "covers" / f"{lesson.id}.jpg"
+    if not source.is_file():
+        return ""
+    target = directory / COVERS / source.name
+    if not target.is_file() or target.stat().st_size != source.stat().st_size:
+        make_folder(target.parent)
+        shutil.copyfile(source, target)
+    return f'<img src="{COVERS}/{source.name}" width="120" alt="">'

@@ -17,7 +17,8 @@ def write(folder, change=lambda notebook: None, name=FILE_NAME):
 
 def test_lesson_as_read(lesson):
     assert (lesson.id, lesson.title, lesson.chinese_title) == ("P901", "Counting by hand", "计数")
-    assert lesson.minutes == 0.5
+    assert (lesson.learn_minutes, lesson.needs) == (45, ["P131"])
+    assert [cell.id for cell in lesson.cells[:2]] == ["title", "setup"]
     assert [cell.source.split("\n")[0] for cell in lesson.setup] == ["import math", "STEPS = 10"]
     assert [(e.number, e.name, e.heading, e.points) for e in lesson.exercises] == [
         (1, "total", "add them up", 4),
@@ -39,23 +40,22 @@ def test_exercise_has_a_stub_a_reference_and_visible_checks(lesson):
 
 
 @pytest.mark.parametrize(
-    ("words", "minutes"),
+    ("course", "minutes", "needs"),
     [
-        ("about 1 minute on 2 CPU cores", 1),
-        ("about half a minute on 2 CPU cores", 0.5),
-        ("About a minute", 1),
-        ("about 2 minutes", 2),
-        ("about 1.5 minutes", 1.5),
-        ("about two minutes", 2),
-        ("about 45 seconds", 0.75),
-        ("soon", None),
+        ({"learn_minutes": 45, "needs": ["P131"]}, 45, ["P131"]),
+        ({"learn_minutes": "soon", "needs": "P131"}, None, []),
+        ({"learn_minutes": True, "needs": ["P131", 136]}, None, ["P131"]),
+        ({}, None, []),
+        ("a text", None, []),
+        (None, None, []),
     ],
 )
-def test_minutes(tmp_path, words, minutes):
+def test_what_the_metadata_say(tmp_path, course, minutes, needs):
     def change(notebook):
-        notebook.cells[0].source = f"# P901 · A · B\n\n*Lecture P901 · {words} · you need: x*"
+        notebook.metadata["course"] = course
 
-    assert read_lesson(write(tmp_path, change)).minutes == minutes
+    lesson = read_lesson(write(tmp_path, change))
+    assert (lesson.learn_minutes, lesson.needs) == (minutes, needs)
 
 
 @pytest.mark.parametrize("name", ["P901", "p901", "901", FILE_NAME, f"my_lessons/{FILE_NAME}"])

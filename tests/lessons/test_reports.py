@@ -1,4 +1,4 @@
-"""Reports: JSON that is read back, a page that escapes everything, the start page."""
+"""Reports: JSON that is read back, and a page that escapes everything."""
 
 import io
 import json
@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from course_utils.lessons import reports, startpage
+from course_utils.lessons import reports
 from course_utils.lessons.reports import ExerciseReport, LessonReport
 
 import pytest
-from lessons.small_lesson import FILE_NAME, write_small_lesson
+from lessons.small_lesson import FILE_NAME
 from rich.console import Console
 
 EVIL = "<script>alert('x')</script> & \"quotes\" `code` [bold]not markup[/bold]"
@@ -110,26 +110,3 @@ def test_the_table_shows_advice_as_it_was_written(report):
     text = console.export_text()
     assert "[bold]not markup[/bold]" in text
     assert "4 / 10" in text and "✓ 1  add them up" in text and "Note: <script>" in text
-
-
-def test_the_start_page_lists_lessons_points_and_links(report, tmp_path):
-    notebooks = tmp_path / "notebooks"
-    write_small_lesson(notebooks)
-    directory = tmp_path / "mine"
-    directory.mkdir()
-    before = startpage.write_start_page(directory, notebooks).read_text("utf-8")
-    line = next(line for line in before.split("\n") if line.startswith("| P901"))
-    assert f"[Counting by hand]({FILE_NAME})" in line and "计数" in line and "½ min" in line
-    assert "□□□□□□□□□□ 0 / 10" in line and "reports/" not in line
-    reports.save(report, directory)
-    after = startpage.write_start_page(directory, notebooks).read_text("utf-8")
-    assert "■■■■□□□□□□ 4 / 10 | [report](reports/P901.html)" in after
-    assert "course grade P901" in after
-
-
-def test_a_changed_file_is_seen(lesson, report, tmp_path):
-    (tmp_path / FILE_NAME).write_text("graded")
-    graded = replace(report, sha256=reports.file_sum(tmp_path / FILE_NAME))
-    assert not startpage.has_changed(graded, lesson, tmp_path)
-    (tmp_path / FILE_NAME).write_text("changed")
-    assert startpage.has_changed(graded, lesson, tmp_path)
