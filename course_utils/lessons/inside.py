@@ -96,8 +96,8 @@ def _unsaved(lesson, path: Path) -> list[str]:
     number = _first_unsaved(lesson, path, _cells_that_ran())
     if number is not None:
         return [
-            f"Save first (Ctrl+S), then run this cell again: what you ran last for exercise "
-            f"{number} is not in the saved file."
+            f"Exercise {number}: what you ran last is not what the saved file holds. Run its cell, "
+            "save first (Ctrl+S), then run this cell again."
         ]
     minutes = (time.time() - path.stat().st_mtime) / 60
     if minutes * 60 > _HOUR:
@@ -128,7 +128,7 @@ def _first_unsaved(lesson, path: Path, ran: list[str]) -> int | None:
             continue
     for exercise in lesson.exercises:
         made = [last[name] for name in made_and_used(exercise.reference)[0] if name in last]
-        if any(text not in saved for text in made):
+        if any(text not in saved and text != exercise.stub.strip() for text in made):
             return exercise.number
     return None
 

@@ -18,7 +18,8 @@ import pytest
 from lessons.small_lesson import fill_in
 
 ANSWERS = Path(__file__).parents[1] / "answers"
-LEAST = {"right": 2, "wrong": 3}
+DIFFERENCE = re.compile(r"# (?P<sign>[-+])( (?P<text>.*))?$", re.M)
+LEAST = {"right": 3, "wrong": 5}
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,12 @@ class Answer:
     source: str
 
 
-def parse_answers(text, file):
-    """Read the answers of a file in percent format."""
+def parse_answers(text, file, references=None):
+    """Read the answers of a file in percent format.
+
+    A wrong answer may be a difference from the course's own: `# - ` lines of it, each followed by
+    the `# + ` lines that take its place. Those need the references, by the exercise's name.
+    """
     head, *parts = re.split(r"^# %%", text, flags=re.M)
     line = head.count("\n") + 1
     stray = [each for each in head.splitlines() if each.strip() and not each.startswith("#")]
@@ -42,7 +47,8 @@ def parse_answers(text, file):
     answers = []
     for part in parts:
         header, _, source = part.partition("\n")
-        answers.append(_parse_answer(header, source.strip("\n"), f"{file}, line {line}"))
+        place = f"{file}, line {line}"
+        answers.append(_parse_answer(header, source.strip("\n"), place, references or {}))
         line += part.count("\n")
     for what in ("title", "source"):
         counts = Counter((answer.exercise, getattr(answer, what)) for answer in answers)
@@ -51,7 +57,7 @@ def parse_answers(text, file):
     return answers
 
 
-def _parse_answer(header, source, place):
+def _parse_answer(header, source, place, references):
     fields = [field.strip() for field in header.split("|", 3)]
     kind = fields[1] if len(fields) > 1 else ""
     expected = {
@@ -66,7 +72,50 @@ def _parse_answer(header, source, place):
         raise ValueError(f"{place}: expected '# %% {expected[kind]}', not '# %% {header.strip()}'")
     if not source.strip():
         raise ValueError(f"{place}: there is no code under the header '# %% {header.strip()}'")
+    if DIFFERENCE.match(source):
+        if kind == "right":
+            raise ValueError(f"{place}: a right answer is written whole, not as a difference")
+        if fields[0] not in references:
+            raise ValueError(f"{place}: there is no exercise `{fields[0]}` to differ from")
+        source = changed(references[fields[0]], source, place)
     return Answer(fields[0], kind, fields[2], fields[3] if kind == "wrong" else "", source)
+
+
+def changed(reference, difference, place):
+    """The course's own answer, with the changes of a difference.
+
+    Each `# - ` line must be one line of the answer; spaces at its ends do not count. The `# + `
+    lines below it take its place. They are indented as it is, unless it was written indented: then
+    they are shifted as far as it is.
+    """
+    lines = reference.split("\n")
+    became = [[line] for line in lines]
+    target, shift, sign = None, 0, ""
+    for row in filter(str.strip, difference.split("\n")):
+        found = DIFFERENCE.match(row)
+        if found is None:
+            raise ValueError(f"{place}: a difference has only '# - ' and '# + ' lines, not {row!r}")
+        before, sign, text = sign, found["sign"], (found["text"] or "").rstrip()
+        if sign == "-":
+            places = [at for at, line in enumerate(lines) if line.strip() == text.strip()]
+            if len(places) != 1:
+                raise ValueError(
+                    f"{place}: {text.strip()!r} is {len(places)} times in the course's own answer "
+                    "and must be there once"
+                )
+            became[places[0]] = []
+            if before != "-":  # of lines that go together the first one gives the place
+                target = places[0]
+                shift = _indent(lines[target]) - _indent(text)
+        elif target is None:
+            raise ValueError(f"{place}: a difference begins with a '# - ' line, not with {row!r}")
+        else:
+            became[target].append(" " * max(0, _indent(text) + shift) + text.strip())
+    return "\n".join(line for new in became for line in new)
+
+
+def _indent(line):
+    return len(line) - len(line.lstrip())
 
 
 def objections(answers, names):
@@ -95,7 +144,10 @@ FILES = _by_lesson(sorted(ANSWERS.glob("*.py")))
 
 @cache
 def answers_of(name):
-    return parse_answers(FILES[name].read_text("utf-8"), FILES[name].name)
+    path = FILES[name]
+    exercises = read_lesson(NOTEBOOKS[name]).exercises if name in NOTEBOOKS else ()
+    references = {exercise.name: exercise.reference for exercise in exercises}
+    return parse_answers(path.read_text("utf-8"), path.name, references)
 
 
 @pytest.mark.parametrize("name", sorted(NOTEBOOKS | FILES))
@@ -274,10 +326,87 @@ def test_parse_answers_names_the_place(old, new, message):
         parse_answers(WELL_FORMED.replace(old, new, 1), "P901.py")
 
 
+OWN = """def total(numbers):
+    result = 0
+    for number in numbers:
+        result += number
+    return result"""
+DIFFERENCES = [
+    ("# - result = 0\n# + result = 1", OWN.replace("= 0", "= 1"), "a line in place of a line"),
+    ("# -     result = 0\n# +     result = 1", OWN.replace("= 0", "= 1"), "written indented"),
+    ("# - result = 0  \n\n# + result = 1\n", OWN.replace("= 0", "= 1"), "spaces do not count"),
+    (
+        "# - result += number\n# + if number:\n# +     result += number",
+        OWN.replace("    result += number", "    if number:\n            result += number"),
+        "more lines than before, indented like the first",
+    ),
+    (
+        "# -     return result\n# +         return result",
+        OWN.replace("    return", "        return"),
+        "the indentation itself changes",
+    ),
+    (
+        "# - result = 0\n# + result = 1\n# - return result\n# + return -result",
+        OWN.replace("= 0", "= 1").replace("return ", "return -"),
+        "two pairs",
+    ),
+    (
+        "# - for number in numbers:\n# - result += number\n# + result = sum(numbers)",
+        "def total(numbers):\n    result = 0\n    result = sum(numbers)\n    return result",
+        "one line for two",
+    ),
+    ("# - return result", OWN.replace("\n    return result", ""), "a line that is left out"),
+    (
+        "# - return result\n# + \n# + return 0",
+        OWN.replace("    return result", "\n    return 0"),
+        "an empty line",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("difference", "source"), [row[:2] for row in DIFFERENCES], ids=[row[2] for row in DIFFERENCES]
+)
+def test_a_wrong_answer_may_be_a_difference(difference, source):
+    text = f"# %% total | wrong | something | advice\n{difference}\n"
+    [answer] = parse_answers(text, "P901.py", {"total": OWN})
+    assert [line.rstrip() for line in answer.source.split("\n")] == source.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("difference", "message"),
+    [
+        ("# - result = 2\n# + result = 1", "'result = 2' is 0 times in the course's own answer"),
+        ("# + result = 1", "a difference begins with a '# - ' line, not with '# + result = 1'"),
+        ("# - result = 0\nresult = 1", "only '# - ' and '# + ' lines, not 'result = 1'"),
+        ("# - result = 0\n# result = 1", "only '# - ' and '# + ' lines, not '# result = 1'"),
+        ("# - return total(numbers)\n# + return 1", "is 0 times"),
+        ("# - pass\n# + return 1", "'pass' is 2 times"),
+    ],
+)
+def test_what_a_difference_may_not_be(difference, message):
+    text = f"# %% total | wrong | something | advice\n{difference}\n"
+    with pytest.raises(ValueError, match=re.escape(message)) as error:
+        parse_answers(text, "P901.py", {"total": OWN + "\n    pass\n    pass"})
+    assert str(error.value).startswith("P901.py, line 1: ")
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("total | right | a loop", "a right answer is written whole"),
+        ("sum | wrong | a loop | advice", "there is no exercise `sum` to differ from"),
+    ],
+)
+def test_where_a_difference_may_not_stand(header, message):
+    with pytest.raises(ValueError, match=message):
+        parse_answers(f"# %% {header}\n# - result = 0", "P901.py", {"total": OWN})
+
+
 def test_objections():
     answers = parse_answers(WELL_FORMED.replace("total | wrong", "sum | wrong"), "P901.py")
     assert objections(answers, ["total"]) == [
         "`sum` is no exercise: there are total",
-        "`total` has 1 right answers and needs 2",
-        "`total` has 0 wrong answers and needs 3",
+        "`total` has 1 right answers and needs 3",
+        "`total` has 0 wrong answers and needs 5",
     ]
