@@ -1,6 +1,12 @@
 """The lint: each row breaks a good lesson in one way, and the lint says so in one line."""
 
+import copy
+
+from course_utils.lessons import catalogue
+from course_utils.lessons.catalogue import Entry
 from course_utils.lessons.lint import lint, main
+from course_utils.lessons.notebook import read_lesson
+from course_utils.lessons.rules import notebook as notebook_rules
 
 import nbformat
 import pytest
@@ -9,8 +15,15 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 # Places in the small lesson.
 HEAD, SETUP, PARAMETERS, TASK, SOLUTION, CHECKS, DEMONSTRATION = range(7)
+REMEMBER, GRADE, LAST = 13, 14, 15
 
 ROWS = []
+
+
+@pytest.fixture(autouse=True)
+def in_the_catalogue(monkeypatch):
+    entry = Entry("P901", "counting", "Counting by hand", "计数", "detection")
+    monkeypatch.setitem(catalogue.LESSONS, "P901", entry)
 
 
 def row(cell, expected):
@@ -50,9 +63,9 @@ def a_warning_is_stored(notebook):
     notebook.cells[DEMONSTRATION].outputs.append(output)
 
 
-@row(DEMONSTRATION, "31 lines; 30 are the most")
+@row(DEMONSTRATION, "21 lines; 20 are the most")
 def a_long_cell(notebook):
-    notebook.cells[DEMONSTRATION].source = "\n".join(["x = 1"] * 31)
+    notebook.cells[DEMONSTRATION].source = "\n".join(["x = 1"] * 21)
 
 
 @row(CHECKS, "lines; 40 are the most")
@@ -75,9 +88,14 @@ def no_chinese_title(notebook):
     source(notebook, HEAD, " · 计数", "")
 
 
-@row(HEAD, "how long it takes")
-def no_minutes(notebook):
-    source(notebook, HEAD, "about 30 seconds", "soon")
+@row(HEAD, "The catalogue calls it 'Counting by hand · 计数'")
+def another_english_title(notebook):
+    source(notebook, HEAD, "Counting by hand", "Counting")
+
+
+@row(HEAD, "The catalogue calls it")
+def another_chinese_title(notebook):
+    source(notebook, HEAD, "计数", "数数")
 
 
 @row(None, "No code cell is tagged 'setup'")
@@ -108,6 +126,7 @@ def a_solution_as_setup(notebook):
 @row(None, "2 exercises; 3 are the least")
 def two_exercises(notebook):
     del notebook.cells[10:13]
+    source(notebook, 9, "checks.passed(3)", "checks.passed(6)")
     notebook.cells[9].metadata.nbgrader.points = 6
     source(notebook, 7, "(3 points)", "(6 points)")
 
@@ -115,6 +134,7 @@ def two_exercises(notebook):
 @row(None, "points sum to 11, not 10")
 def eleven_points(notebook):
     notebook.cells[CHECKS].metadata.nbgrader.points = 5
+    source(notebook, CHECKS, "checks.passed(4)", "checks.passed(5)")
     source(notebook, TASK, "(4 points)", "(5 points)")
 
 
@@ -238,20 +258,231 @@ def a_claim_without_a_bar(notebook):
     notebook.cells[DEMONSTRATION].source = 'measured("speed", 1)'
 
 
-@row(13, "The cell is empty")
+@row(REMEMBER, "The cell is empty")
 def an_empty_text_cell(notebook):
-    notebook.cells[13].source = " \n"
+    notebook.cells[REMEMBER].source = " \n"
 
 
-@row(None, "MB; 2.5 MB are the most")
+@row(None, "MB; 0.8 MB are the most")
 def a_heavy_notebook(notebook):
-    output = new_output("stream", name="stdout", text="x" * 2_600_000)
+    output = new_output("stream", name="stdout", text="x" * 800_000)
     notebook.cells[DEMONSTRATION].outputs = [output]
 
 
 @row(None, "nbformat refuses it")
 def an_output_of_an_unknown_type(notebook):
     notebook.cells[DEMONSTRATION].outputs = [nbformat.from_dict({"output_type": "smell"})]
+
+
+# --- Metadata and ids -----------------------------------------------------------------------------
+
+
+@row(None, "metadata have no `course`")
+def no_course(notebook):
+    del notebook.metadata["course"]
+
+
+@row(None, "course.part is 'detection', not 'faces'")
+def another_part(notebook):
+    notebook.metadata.course.part = "faces"
+
+
+@row(None, "names 'P999', which is no other lesson")
+def needs_an_unknown_lesson(notebook):
+    notebook.metadata.course.needs = ["P131", "P999"]
+
+
+@row(None, "names 'P901', which is no other lesson")
+def needs_itself(notebook):
+    notebook.metadata.course.needs = ["P901"]
+
+
+@row(None, "course.needs is a list of lessons, not 'P131'")
+def needs_that_are_no_list(notebook):
+    notebook.metadata.course.needs = "P131"
+
+
+@row(None, "learn_minutes is a number above 0, not '45'")
+def minutes_as_text(notebook):
+    notebook.metadata.course.learn_minutes = "45"
+
+
+@row(None, "learn_minutes is a number above 0, not 0")
+def no_minutes(notebook):
+    notebook.metadata.course.learn_minutes = 0
+
+
+@row(None, "course.lecture is a list of {item, cell}")
+def an_empty_lecture(notebook):
+    notebook.metadata.course.lecture = []
+
+
+@row(None, "course.lecture holds {item, cell}, not ['a sum', 'total-task']")
+def a_pair_in_the_lecture(notebook):
+    notebook.metadata.course.lecture.append(["a sum", "total-task"])
+
+
+@row(None, "there is no cell 'gone' for 'a figure'")
+def a_cell_of_the_lecture_is_gone(notebook):
+    notebook.metadata.course.lecture.append({"item": "a figure", "cell": "gone"})
+
+
+def id_row(name):
+    @row(DEMONSTRATION, f"Its id is words like 'masked-loss-task', not {name!r}")
+    def change(notebook):
+        notebook.cells[DEMONSTRATION].id = name
+
+
+for bad in ("p131-003", "P131", "cell-12", "c65769d531", "443615f35b", "Total", "a_b", "a--b"):
+    id_row(bad)
+id_row("1b2c3d4e-5f60-4711-8899-aabbccddeeff")
+
+
+@row(DEMONSTRATION, "The id 'setup' is there twice")
+def an_id_twice(notebook):
+    notebook.cells[DEMONSTRATION].id = "setup"
+
+
+# --- Budget ---------------------------------------------------------------------------------------
+
+
+@row(None, "41 cells; 40 are the most")
+def too_many_cells(notebook):
+    for number in range(25):
+        notebook.cells.insert(7, new_markdown_cell("More.", id=f"more-{number}"))
+
+
+@row(None, " words of text; 1,300 are the most")
+def too_many_words(notebook):
+    notebook.cells[REMEMBER].source += "\n\n" + "word " * 1_300
+
+
+@row(None, " lines of code without check cells; 240 are the most")
+def too_many_lines(notebook):
+    for number in range(12):
+        cell = new_code_cell("x = 1\n" * 19 + "x = 2", id=f"more-{number}")
+        notebook.cells.insert(7, cell)
+
+
+# --- Anatomy --------------------------------------------------------------------------------------
+
+
+@row(None, 'holds the line LESSON = "P901" once')
+def another_lessons_name(notebook):
+    source(notebook, SETUP, 'LESSON = "P901"', 'LESSON = "P136"')
+
+
+@row(None, "holds the line LESSON")
+def no_name(notebook):
+    source(notebook, SETUP, 'LESSON = "P901"', "")
+
+
+@row(CHECKS, "It ends in the line checks.passed(4)")
+def passed_with_other_points(notebook):
+    source(notebook, CHECKS, "checks.passed(4)", "checks.passed(3)")
+
+
+@row(CHECKS, "It ends in the line checks.passed(4)")
+def passed_before_the_last_check(notebook):
+    notebook.cells[CHECKS].source += "\nassert total([1]) == 1"
+
+
+@row(DEMONSTRATION, "It uses rng and does not make it")
+def another_cells_generator(notebook):
+    source(notebook, SETUP, "import random", "import random\nrng = random.Random(1)")
+    notebook.cells[DEMONSTRATION].source = "print(rng.random())"
+
+
+@row(DEMONSTRATION, "It uses rng and does not make it")
+def another_cells_generator_in_a_function(notebook):
+    notebook.cells[DEMONSTRATION].source = "def draw():\n    return rng.random()"
+
+
+@row(CHECKS, "not setup's 'generator'")
+def a_check_that_draws_from_setup(notebook):
+    source(notebook, SETUP, "import random", "import random\ngenerator = random.Random(1)")
+    source(notebook, CHECKS, "rng = random.Random(9011)\n", "")
+    source(notebook, CHECKS, "rng.random()", "generator.random()")
+
+
+@row(DEMONSTRATION, "A picture has no alt text")
+def a_picture_without_words(notebook):
+    output = new_output("display_data", data={"image/png": "iVBORw=="})
+    notebook.cells[DEMONSTRATION].outputs.append(output)
+
+
+@row(DEMONSTRATION, "A picture has no alt text")
+def a_picture_with_empty_words(notebook):
+    output = new_output("display_data", data={"image/png": "iVBORw=="})
+    output.metadata = {"image/png": {"alt": " ", "width": 300}}
+    notebook.cells[DEMONSTRATION].outputs.append(output)
+
+
+@row(DEMONSTRATION, "in place of plt.show()")
+def plain_show(notebook):
+    notebook.cells[DEMONSTRATION].source = "plt.show()"
+
+
+@row(None, "2 folded predictions; 3 are the least")
+def two_predictions(notebook):
+    source(notebook, TASK, "What do you expect?", "Idea")
+
+
+@row(None, "no section '## Five questions'")
+def no_questions(notebook):
+    source(notebook, REMEMBER, "## Five questions", "## Questions")
+
+
+@row(None, "'Five questions' has 4 folded answers, not 5")
+def four_questions(notebook):
+    source(notebook, REMEMBER, "<details><summary>5. Why?</summary>Because.</details>", "")
+
+
+@row(None, "'Five questions' has 4 folded answers, not 5")
+def a_fold_of_the_next_section_is_no_question(notebook):
+    source(notebook, REMEMBER, "<details><summary>5.", "## Beyond\n\n<details><summary>5.")
+
+
+@row(GRADE, "The last code cell calls grade_here(LESSON)")
+def no_grade(notebook):
+    source(notebook, GRADE, "grade_here(LESSON)", "print(LESSON)")
+
+
+@row(GRADE, "The last code cell calls grade_here(LESSON)")
+def a_grade_of_another_lesson(notebook):
+    source(notebook, GRADE, "grade_here(LESSON)", 'grade_here("P136")')
+
+
+@row(REMEMBER, "link to P902_next.ipynb#top leads to no file")
+def a_link_to_a_lesson_that_does_not_stand(notebook):
+    notebook.cells[REMEMBER].source += "\n\n[P902](P902_next.ipynb#top)"
+
+
+@row(REMEMBER, "link to gone.png leads to no file")
+def a_picture_that_is_gone(notebook):
+    notebook.cells[REMEMBER].source += '\n\n<img src="gone.png">'
+
+
+@row(LAST, "not those of `make results`")
+def another_foot(notebook):
+    notebook.cells[LAST].source = "[P902 →](P902_next.ipynb)"
+
+
+@row(GRADE, "The last cell is text with the id 'foot'")
+def no_foot(notebook):
+    del notebook.cells[LAST]
+
+
+@row(None, "6 exercises; 5 are the most")
+def six_exercises(notebook):
+    for number in (4, 5, 6):
+        copies = copy.deepcopy(notebook.cells[10:13])
+        for cell, part in zip(copies, ("task", "answer", "checks"), strict=True):
+            cell.id = f"spread-{part}-{number}"
+        copies[0].source = copies[0].source.replace("Exercise 3", f"Exercise {number}")
+        copies[1].metadata.nbgrader.grade_id += str(number)
+        copies[2].metadata.nbgrader.grade_id = f"spread{number}_checks"
+        notebook.cells[13:13] = copies
 
 
 def write(notebook, folder):
@@ -280,7 +511,37 @@ def test_broken_lesson(change, cell, expected, tmp_path):
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (lambda n: n.cells.insert(7, new_markdown_cell("More.")), "text between cells"),
+        (lambda n: n.cells.insert(7, new_markdown_cell("More.", id="more")), "text"),
+        (
+            lambda n: source(n, REMEMBER, "Start at 0.", "Start at 0 [by hand](#top), `a[0](b)`."),
+            "a link within the page, and code that looks like a link",
+        ),
+        (
+            lambda n: source(
+                n, REMEMBER, "Start", f"Start [here]({FILE_NAME}#x) or [there](https://keras.io)"
+            ),
+            "a link to a file that is there, and one to elsewhere",
+        ),
+        (
+            lambda n: source(n, REMEMBER, "Start at 0.", "$$x$$" + "$" + "x " * 2_000 + "$"),
+            "formulas are no words",
+        ),
+        (
+            lambda n: source(n, DEMONSTRATION, "print(d", "rng = random.Random(1)\nprint(d"),
+            "a generator of its own",
+        ),
+        (
+            lambda n: n.cells[DEMONSTRATION].outputs.append(
+                new_output(
+                    "display_data",
+                    data={"image/png": "iVBORw=="},
+                    metadata={"image/png": {"alt": "A street."}},
+                )
+            ),
+            "a picture with words",
+        ),
+        (lambda n: setattr(n.cells[DEMONSTRATION], "id", "face-2"), "an id of a word and a number"),
+        (lambda n: n.metadata.course.update(needs=[], learn_minutes=7.5), "the first lesson"),
         (
             lambda n: source(n, SOLUTION, "result = 0.0", "result = math.fsum([])"),
             "names of the setup",
@@ -315,10 +576,42 @@ def test_a_file_that_is_no_lesson(tmp_path, capsys):
 
 def test_a_line_names_file_and_cell(tmp_path, capsys):
     notebook = small_lesson()
-    notebook.cells.append(new_code_cell("x = 1", execution_count=None))
+    notebook.cells.insert(LAST, new_code_cell("grade_here(LESSON)", id="again"))
     path = write(notebook, tmp_path)
     assert main([str(path)]) == 1
-    assert capsys.readouterr().out.startswith(f"{path}: cell 15: Its count is None, and 10")
+    assert capsys.readouterr().out == (
+        f"{path}: cell 16: Its count is None, and 11 in one run from top to bottom: run all cells "
+        "in a fresh kernel and save.\n"
+    )
+
+
+def test_a_lesson_can_be_named_by_its_number(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COURSE_NOTEBOOKS", str(tmp_path))
+    write_small_lesson(tmp_path)
+    assert main(["P901"]) == 0
+    assert main(["P999"]) == 1
+    assert "There is no lesson 'P999'" in capsys.readouterr().out
+
+
+def test_a_lesson_is_in_the_catalogue_under_its_files_name(tmp_path, monkeypatch):
+    path = write_small_lesson(tmp_path)
+    other = path.rename(path.with_name("P901_adding.ipynb"))
+    assert [p.text for p in lint(other)] == [
+        "The catalogue calls it P901_counting.ipynb, not P901_adding.ipynb."
+    ]
+    monkeypatch.delitem(catalogue.LESSONS, "P901")
+    assert [p.text for p in lint(other)] == ["P901 is not in course_utils/lessons/catalogue.py."]
+
+
+@pytest.mark.parametrize(("number", "cells"), [("P136", 40), ("P139", 50)])
+def test_four_lessons_may_be_larger(tmp_path, number, cells):
+    notebook = small_lesson()
+    for more in range(40):
+        notebook.cells.insert(7, new_markdown_cell("More.", id=f"more-{more}"))
+    path = tmp_path / catalogue.LESSONS[number].file_name
+    path.write_text(nbformat.v4.nbjson.writes(notebook), encoding="utf-8")
+    [problem] = notebook_rules.budget(read_lesson(path))
+    assert problem.text == f"56 cells; {cells} are the most."
 
 
 def test_without_arguments_it_says_how(capsys):
