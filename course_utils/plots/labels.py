@@ -4,6 +4,8 @@ from course_utils.plots.pictures import legend_below, show_picture
 from course_utils.plots.style import LABEL_COLORS
 
 import numpy as np
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.patches import Patch
 
 
@@ -72,6 +74,8 @@ def mask_legend(figure, names=None, colors=LABEL_COLORS):
 def heat_map(ax, values, image=None, title="", low=0, high=1):
     """Draw a grid of values as colours with a colour bar, alone or over the picture in grey.
 
+    Over a picture, low values are more transparent than high ones.
+
     Args:
         ax: the Matplotlib axes to draw on.
         values: array of shape (rows, columns) or (rows, columns, 1).
@@ -88,16 +92,21 @@ def heat_map(ax, values, image=None, title="", low=0, high=1):
         values = values[..., 0]
     if values.ndim != 2:
         raise ValueError(f"values: expected (rows, columns[, 1]), got {values.shape}")
+    low = np.nanmin(values) if low is None else low
+    high = np.nanmax(values) if high is None else high
     more = {}
     if image is not None:
         image = np.asarray(image)
         image = image / 255 if image.dtype == np.uint8 else image
-        show_picture(ax, image if image.ndim == 2 else image.mean(axis=-1))
-        more = {"alpha": 0.6, "extent": _extent(image)}
-    drawn = ax.imshow(values, cmap="inferno", vmin=low, vmax=high, **more)
+        grey = image if image.ndim == 2 else image.mean(axis=-1)
+        show_picture(ax, 0.2 + 0.8 * grey)
+        share = np.clip((values - low) / ((high - low) or 1), 0, 1)
+        more = {"alpha": np.nan_to_num(0.3 + 0.5 * share), "extent": _extent(image)}
+    scale = ScalarMappable(Normalize(low, high), "inferno")
+    ax.imshow(values, cmap=scale.cmap, norm=scale.norm, **more)
     ax.set_title(title)
     ax.axis("off")
-    bar = ax.figure.colorbar(drawn, ax=ax, fraction=0.046, pad=0.03)
+    bar = ax.figure.colorbar(scale, ax=ax, fraction=0.046, pad=0.03)
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=8)
 

@@ -62,7 +62,7 @@ def draw_boxes(ax, boxes, captions=None, color=TRUTH, dashed=False, linewidth=2.
         corner, width, height = (x1 - 0.5, y1 - 0.5), x2 - x1, y2 - y1  # pixel 0 starts at -0.5
         style = {"linewidth": linewidth, "linestyle": "--" if dashed else "-"}
         outline = plt.Rectangle(corner, width, height, fill=False, edgecolor=each, **style)
-        outline.set_path_effects([] if dashed else [*halo, patheffects.Normal()])
+        outline.set_path_effects([*halo, patheffects.Normal()])
         ax.add_patch(outline)
         if fill:
             ax.add_patch(plt.Rectangle(corner, width, height, color=each, alpha=fill, linewidth=0))

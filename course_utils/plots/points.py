@@ -57,18 +57,20 @@ def draw_joints(ax, joints, bones=None, visible=None, color=None, dashed=False):
             ends = [first, second]
             [line] = ax.plot(x[ends], y[ends], "--" if dashed else "-", color=color, linewidth=1.5)
             line.set_path_effects(_halo(1.5))
-        size = {"s": 18, "linewidths": 1.2, "zorder": 3, "marker": "D" if dashed else "o"}
-        ax.scatter(x[visible], y[visible], color=color, edgecolors="white", **size)
-        ax.scatter(x[~visible], y[~visible], facecolors="white", edgecolors=color, **size)
+        size = {"zorder": 3, "marker": "D" if dashed else "o"}
+        seen = {"facecolors": color, "edgecolors": "white", "s": 24, "linewidths": 0.6}
+        hidden = {"facecolors": "white", "edgecolors": color, "s": 20, "linewidths": 1.3}
+        ax.scatter(x[visible], y[visible], **seen, **size)
+        ax.scatter(x[~visible], y[~visible], **hidden, **size)
 
 
 def _dots(ax, x, y, color, cross):
     """Draw dots with a white rim, or crosses with a white halo."""
     if cross:
-        drawn = ax.scatter(x, y, s=22, marker="x", color=color, linewidths=1.5, zorder=3)
+        drawn = ax.scatter(x, y, s=14, marker="x", color=color, linewidths=1.3, zorder=3)
         drawn.set_path_effects(_halo(1.5))
     else:
-        ax.scatter(x, y, s=20, color=color, edgecolors="white", linewidths=0.8, zorder=3)
+        ax.scatter(x, y, s=14, color=color, edgecolors="white", linewidths=0.6, zorder=3)
 
 
 def _halo(linewidth):

@@ -14,10 +14,13 @@ TRUTH = "#009E73"
 PREDICTION = "#D55E00"
 BLUE, SKY, YELLOW, PINK, GREY = "#0072B2", "#56B4E9", "#F0E442", "#CC79A7", "#999999"
 PALETTE = (BLUE, PREDICTION, TRUTH, PINK, SKY, YELLOW)
-LABEL_HEX = (
-    "#CFE3F2", "#8C8C8C", "#4A4A4A", "#C9BFAE", TRUTH, PREDICTION, BLUE, YELLOW,
-)  # fmt: skip
-LABEL_COLORS = np.array([matplotlib_colors.to_rgb(color) for color in LABEL_HEX])
+# Of `streets.PIXEL_LABELS`: sky, building, road, pavement, tree, pedestrian, car, motorcycle.
+LABEL_COLORS = np.array(
+    [
+        matplotlib_colors.to_rgb(color)
+        for color in ("#CFE3F2", "#B08FB8", "#4A4A4A", "#C9BFAE", TRUTH, PREDICTION, BLUE, YELLOW)
+    ]
+)
 SHEET_ENDINGS = (".png", ".jpg", ".jpeg")
 
 plt.rcParams.update(
