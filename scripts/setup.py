@@ -435,39 +435,77 @@ def explain(output):
 
 # --- Commands -------------------------------------------------------------------------------------
 
-NOTEBOOKS = [f"notebooks/{path.name}" for path in sorted(ROOT.glob("notebooks/*.ipynb"))]
+PYTEST = ["python", "-m", "pytest"]
+LESSONS = {path.name.split("_")[0]: path for path in sorted(ROOT.glob("notebooks/P*_*.ipynb"))}
+LINT_LESSONS = ["python", "-m", "course_utils.lessons.lint"]
 LINT = [
     ["ruff", "check"],
     ["ruff", "format", "--check"],
-    ["python", "-m", "course_utils.lessons.lint", *NOTEBOOKS],
+    [*LINT_LESSONS, *(f"notebooks/{path.name}" for path in LESSONS.values())],
 ]
-TESTS = ["python", "-m", "pytest", "course_utils", "tests"]
+TESTS = [*PYTEST, "course_utils", "tests"]
+# Two lessons at once, each with one thread: sooner than one after the other with two.
+ONE_THREAD = ["OMP_NUM_THREADS=1", "TF_NUM_INTRAOP_THREADS=1", "TF_NUM_INTEROP_THREADS=1"]
 REPLAY = [
+    *PYTEST,
     "--nbval",
     "--nbval-current-env",
     "--nbval-sanitize-with=tests/nbval.cfg",
     "--nbval-cell-timeout=300",
-    "notebooks",
 ]
+REPLAY_ALL = [*ONE_THREAD, *REPLAY, "-n", "2", "--dist", "loadscope", "notebooks"]
+ABOUT_A_LESSON = ["test_answers.py", "test_checks_of_lessons.py", "test_full_marks.py"]
 LOCK = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-header"]
 LOCK += ["--python-version", version_text(OLDEST), "--extra", "test", "pyproject.toml"]
+
+
+def check_lessons(names):
+    """The commands that check some lessons: lint, answers to their exercises, replay."""
+    unknown = [name for name in names if name not in LESSONS]
+    if unknown or not names:
+        wrong = f"There is no lesson {unknown[0]!r}" if unknown else "Name a lesson"
+        raise SetupError(f"{wrong}: there are {', '.join(LESSONS)}.")
+    paths = [f"notebooks/{LESSONS[name].name}" for name in names]
+    tests = [ROOT / "tests" / "lessons" / name for name in ABOUT_A_LESSON]
+    tests = [f"tests/lessons/{path.name}" for path in tests if path.exists()]
+    return [
+        ["ruff", "check", *paths],
+        ["ruff", "format", "--check", *paths],
+        [*LINT_LESSONS, *paths],
+        [*PYTEST, *tests, "-k", " or ".join(names)],
+        [*REPLAY, *paths],
+    ]
+
+
+def write_locks(options):
+    """The commands that write the two locks anew."""
+    return [
+        [*LOCK, *options, "-o", "requirements.lock"],
+        [*LOCK, *options, "--extra", "gpu", "-o", "requirements-gpu.lock"],
+    ]
+
+
+# Each has a line of help, and its commands: a list, whose last one gets what stands behind the
+# name, or a function of that. NAME=value before a program sets a variable for it, as in a shell.
 COMMANDS = {
     "install": ("set up .venv, nothing more", []),
     "lab": ("open the lessons in JupyterLab", [["course", "lab"]]),
-    "test": ("lint, then every test and the replay of the notebooks", [*LINT, TESTS + REPLAY]),
+    "test": ("lint, then every test, then the replay of the notebooks", [*LINT, TESTS, REPLAY_ALL]),
     "test-fast": ("lint and the tests, without the replay", [*LINT, TESTS]),
+    "lesson": ("lint, answers and replay of the named lessons: lesson P136", check_lessons),
     "coverage": ("the fast tests, with a report of the lines they reach", [[*TESTS, "--cov"]]),
     "lint": ("ruff (notebooks too) and the lint of the lessons", LINT),
     "results": (
         "replay the lessons, write data/results.json and the README's table",
         [["python", "-m", "course_utils.lessons.results"]],
     ),
+    "weights": (
+        "run the named lessons and store the weights that they train: weights P139",
+        [["python", "-m", "course_utils.lessons.weights"]],
+    ),
     "lock": (
-        "write the two locks anew from pyproject.toml",
-        [
-            [*LOCK, "--upgrade", "-o", "requirements.lock"],
-            [*LOCK, "--upgrade", "--extra", "gpu", "-o", "requirements-gpu.lock"],
-        ],
+        "add to the two locks what pyproject.toml asks for; with --upgrade, move every version",
+        write_locks,
     ),
 }
 
@@ -475,19 +513,31 @@ COMMANDS = {
 def run_commands(root, commands, extra):
     """Run commands out of `.venv` one after another; the first failure ends it."""
     os.chdir(root)
-    *first, last = [[str(venv_program(root, name)), *rest] for name, *rest in commands] or [[]]
-    for command in first:
-        code = subprocess.run(command).returncode
+    if callable(commands):
+        commands, extra = commands(extra), []
+    if not commands:
+        return 0
+    *first, last = [in_environment(root, command) for command in commands]
+    for command, environment in first:
+        code = subprocess.run(command, env=environment).returncode
         if code:
             return code
-    if not last:
-        return 0
+    command, environment = last
     if WINDOWS:
-        process = subprocess.Popen([*last, *extra])
+        process = subprocess.Popen([*command, *extra], env=environment)
         while True:
             with contextlib.suppress(KeyboardInterrupt):  # the program hears Ctrl-C as well
                 return process.wait()
-    os.execv(last[0], [*last, *extra])  # signals and the exit code are then the program's own
+    # Signals and the exit code are then the program's own.
+    os.execve(command[0], [*command, *extra], environment)
+
+
+def in_environment(root, command):
+    """Split the variables off a command, and take its program out of `.venv`."""
+    place = next(place for place, word in enumerate(command) if "=" not in word)
+    variables = dict(word.split("=", 1) for word in command[:place])
+    name, *rest = command[place:]
+    return [str(venv_program(root, name)), *rest], {**os.environ, **variables}
 
 
 def main(arguments=None):

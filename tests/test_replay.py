@@ -1,6 +1,8 @@
 """The replay of the notebooks is strict: its rules overlook what they should and no more."""
 
+import importlib.util
 import re
+import sys
 from pathlib import Path
 
 import nbformat
@@ -10,6 +12,10 @@ from nbval.plugin import get_sanitize_patterns
 pytest_plugins = ["pytester"]
 
 TESTS = Path(__file__).parent
+spec = importlib.util.spec_from_file_location("course_setup", TESTS.parent / "scripts" / "setup.py")
+setup = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(setup)
+
 RULES = (TESTS / "nbval.cfg").read_text(encoding="utf-8")
 
 
@@ -70,15 +76,19 @@ def test_does_not_overlook(stored, replayed, why):
 
 @pytest.fixture
 def tests_folder(pytester):
-    """A project of its own with this project's conftest.py, in which pytest is run."""
-    (pytester.mkdir("tests") / "conftest.py").write_bytes((TESTS / "conftest.py").read_bytes())
-    return pytester.path / "tests"
+    """A project of its own with this project's rules and conftest.py, in which pytest is run."""
+    folder = pytester.mkdir("tests")
+    for name in ("conftest.py", "nbval.cfg"):
+        (folder / name).write_bytes((TESTS / name).read_bytes())
+    return folder
 
 
-def replay(pytester):
+def replay(pytester, monkeypatch):
     """Run pytest as `make test` does."""
-    options = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={TESTS / 'nbval.cfg'}"]
-    return pytester.runpytest_inprocess("-rA", "--color=no", *options, "tests", "notebooks")
+    command, environment = setup.in_environment(TESTS, setup.REPLAY_ALL)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return pytester.run(sys.executable, *command[1:], "-rA", "--color=no")
 
 
 def write_notebook(path, *cells):
@@ -91,7 +101,7 @@ def write_notebook(path, *cells):
     nbformat.write(notebook, path)
 
 
-def test_replay_passes_what_is_right_and_fails_what_is_wrong(pytester, tests_folder):
+def test_replay_passes_what_is_right_and_fails_what_is_wrong(pytester, tests_folder, monkeypatch):
     cells = [
         ("print(1 + 1)", "2\n", "PASSED"),
         ("print('\\x1b[1mtwo\\x1b[0m  ')", "two\n", "PASSED"),
@@ -100,24 +110,26 @@ def test_replay_passes_what_is_right_and_fails_what_is_wrong(pytester, tests_fol
         ("4", "4\n", "FAILED"),  # a result where a print was stored
         ("import sys; print('a warning', file=sys.stderr)", "", "FAILED"),
         ("raise ValueError('boom')", "", "FAILED"),
+        ("import os; print(os.environ['OMP_NUM_THREADS'])", "1\n", "PASSED"),
     ]
-    write_notebook(pytester.mkdir("notebooks") / "tiny.ipynb", *(cell[:2] for cell in cells))
-    write_notebook(tests_folder / "data_of_a_test.ipynb", ("raise SystemError", ""))
-    result = replay(pytester)
-    outcomes = re.findall(r"^(PASSED|FAILED) .*::Cell (\d+)", str(result.stdout), re.M)
-    assert sorted(outcomes, key=lambda outcome: outcome[1]) == [
-        (cell[2], str(number)) for number, cell in enumerate(cells)
+    folder = pytester.mkdir("notebooks")
+    for name in ("one", "other"):
+        write_notebook(folder / f"{name}.ipynb", *(cell[:2] for cell in cells))
+    result = replay(pytester, monkeypatch)
+    outcomes = re.findall(r"^(PASSED|FAILED) .*/(\w+)\.ipynb::Cell (\d+)", str(result.stdout), re.M)
+    assert sorted(outcomes, key=lambda outcome: outcome[1:]) == [
+        (cell[2], name, str(number))
+        for name in ("one", "other")
+        for number, cell in enumerate(cells)
     ]
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["no folder", "empty folder"])
-def test_replay_without_notebooks_is_an_error(pytester, tests_folder, there):
+def test_replay_without_notebooks_is_an_error(pytester, tests_folder, monkeypatch, there):
     if there:
         pytester.mkdir("notebooks")
-    result = replay(pytester)
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.re_match_lines([".*(not found|no notebook)"])
+    assert replay(pytester, monkeypatch).ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 @pytest.mark.parametrize(("ci", "outcome"), [("true", "failed"), ("", "skipped")])

@@ -1,5 +1,7 @@
 """The set-up script, the locks and the other lists of dependencies."""
 
+import ast
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -436,6 +438,9 @@ def test_downloads_stay_in_the_environment_where_home_is_full(root, monkeypatch)
 # --- Commands -------------------------------------------------------------------------------------
 
 
+ABC = "import os; print(*(os.environ.get(name, '-') for name in 'ABC'), sep='')"
+
+
 @pytest.mark.parametrize(
     ("commands", "extra", "code", "says"),
     [
@@ -443,6 +448,8 @@ def test_downloads_stay_in_the_environment_where_home_is_full(root, monkeypatch)
         ([["python", "-c", "exit(3)"], ["python", "-c", "print(2)"]], [], 3, ""),
         ([["python", "-c", "exit(4)"]], [], 4, ""),
         ([["python", "-c", "import sys; print(sys.argv[2])"]], ["--dir", "a b"], 0, "a b"),
+        ([["A=1", "B=2=2", "python", "-c", ABC], ["python", "-c", ABC]], [], 0, "12=2- ---"),
+        ([["python", "-c", "print(1)"], ["C=3", "python", "-c", ABC]], [], 0, "1 --3"),
         ([], [], 0, ""),
     ],
 )
@@ -459,9 +466,80 @@ def test_commands_run_until_one_fails(root, installs, commands, extra, code, say
     assert " ".join(result.stdout.split()) == says
 
 
+def test_what_stands_behind_a_command_goes_to_its_function(root, installs):
+    setup.set_up(root)
+    program = (
+        "import runpy, pathlib, sys; setup = runpy.run_path('scripts/setup.py')\n"
+        "commands = lambda names: [['python', '-c', f'print({name!r})'] for name in names]\n"
+        "sys.exit(setup['run_commands'](pathlib.Path.cwd(), commands, ['P1', 'P2']))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-u", "-c", program], cwd=root, capture_output=True, text=True
+    )
+    assert result.stdout.split() == ["P1", "P2"], result.stderr
+
+
+def test_a_lesson_is_linted_tried_and_replayed(monkeypatch):
+    lessons = {name: Path(f"notebooks/{name}_slug.ipynb") for name in ("P136", "P152a")}
+    monkeypatch.setattr(setup, "LESSONS", lessons)
+    *lints, tests, replay = setup.check_lessons(["P152a", "P136"])
+    paths = ["notebooks/P152a_slug.ipynb", "notebooks/P136_slug.ipynb"]
+    assert [command[-2:] for command in lints] == [paths] * 3
+    assert "course_utils.lessons.lint" in lints[-1]
+    assert "tests/lessons/test_answers.py" in tests and tests[-2:] == ["-k", "P152a or P136"]
+    assert "--nbval" in replay and replay[-2:] == paths
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (["P136", "P999"], "no lesson 'P999': there are P136, P152a."),
+        (["p136"], "no lesson 'p136'"),
+        ([], "Name a lesson: there are P136, P152a."),
+    ],
+)
+def test_unknown_lesson_is_said(monkeypatch, capsys, names, says):
+    monkeypatch.setattr(setup, "LESSONS", dict.fromkeys(["P136", "P152a"]))
+    monkeypatch.setattr(setup, "set_up", lambda: None)
+    assert setup.main(["lesson", *names]) == 1
+    assert says in capsys.readouterr().err
+
+
+def test_every_lesson_is_known():
+    files = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert {path.name for path in setup.LESSONS.values()} == files
+
+
+def test_locks_move_only_when_asked():
+    for options in ([], ["--upgrade"]):
+        commands = setup.write_locks(options)
+        assert [command[-1] for command in commands] == LOCKS
+        assert [("--upgrade" in command) for command in commands] == [bool(options)] * 2
+
+
 def test_makefile_has_every_command():
     makefile = (ROOT / "Makefile").read_text()
     assert re.search("^COMMANDS := (.*)$", makefile, re.M)[1].split() == list(setup.COMMANDS)
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="there is no make")
+@pytest.mark.parametrize(
+    ("goals", "runs"),
+    [
+        (["lesson", "P136"], "scripts/setup.py lesson P136"),
+        (["lesson", "P139", "P152a"], "scripts/setup.py lesson P139 P152a"),
+        (["lesson", "ARGS=P136"], "scripts/setup.py lesson P136"),
+        (["weights", "P139"], "scripts/setup.py weights P139"),
+        (["lock", "ARGS=--upgrade"], "scripts/setup.py lock --upgrade"),
+        (["test"], "scripts/setup.py test"),
+        (["P136"], "Say what to do with it: make lesson P136. Stop."),
+    ],
+)
+def test_makefile_hands_lessons_on(goals, runs):
+    command = ["make", "--dry-run", "--no-print-directory", "-C", str(ROOT), *goals]
+    result = subprocess.run(command, capture_output=True, text=True)
+    lines = [" ".join(line.split()) for line in (result.stdout + result.stderr).splitlines()]
+    assert any(line.endswith(runs) for line in lines), lines
 
 
 @pytest.mark.parametrize("arguments", [[], ["nonsense"]])
@@ -552,3 +630,53 @@ def test_environment_is_pyprojects_list():
     assert pip == "pip"
     assert packages["pip"] == [*PROJECT["dependencies"], "--editable ."]
     assert environment["channels"] == ["conda-forge"]
+
+
+def imported(folder):
+    """Names of the modules that the files of a folder import, at any depth of their code."""
+    files = sorted((ROOT / folder).rglob("*.py"))
+    own = {path.stem for path in files} | {path.name for path in (ROOT / folder).iterdir()}
+    names = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names.add(node.module.partition(".")[0])
+    return names - own - {"course_utils"} - set(sys.stdlib_module_names)
+
+
+def imported_by_notebooks():
+    names = set()
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        found = re.findall(r"^\s*(?:import|from) (\w+)", "\n".join(code), re.M)
+        names |= set(found)
+    return names - {"course_utils"} - set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(
+    ("folder", "extras"),
+    [
+        ("course_utils", []),
+        ("notebooks", []),
+        ("scripts", []),
+        ("benchmarks", []),
+        ("tests", ["test"]),
+    ],
+)
+def test_every_import_is_declared(folder, extras):
+    """What comes only because another package needs it may be gone with that one's next version."""
+    wanted = PROJECT["dependencies"] + [
+        requirement for extra in extras for requirement in PROJECT["optional-dependencies"][extra]
+    ]
+    declared = {canonicalize_name(Requirement(requirement).name) for requirement in wanted}
+    packages = importlib.metadata.packages_distributions()
+    names = imported_by_notebooks() if folder == "notebooks" else imported(folder)
+    missing = {
+        name: packages.get(name, ["not installed"])
+        for name in names
+        if not declared & {canonicalize_name(package) for package in packages.get(name, [])}
+    }
+    assert not missing, "declare them in pyproject.toml and environment.yml, then run `make lock`"
