@@ -79,6 +79,22 @@ def test_truth_is_solid_and_a_prediction_dashed(ax):
     assert to_hex(prediction.get_edgecolor()).upper() == plots.PREDICTION
 
 
+def test_every_box_has_a_halo_and_dashes_stay_dashes(ax):
+    plots.draw_boxes(ax, [0, 0, 2, 2])
+    plots.draw_boxes(ax, [0, 0, 2, 2], color=plots.PREDICTION, dashed=True)
+    assert all(len(patch.get_path_effects()) == 2 for patch in ax.patches)
+    ax.set(xlim=(-0.6, 1.6), ylim=(-0.6, 1.6))
+    ax.patches[0].remove()
+    ax.axis("off")
+    ax.set_facecolor("black")
+    ax.figure.set_facecolor("black")
+    ax.figure.canvas.draw()
+    pixels = np.asarray(ax.figure.canvas.buffer_rgba())[..., :3].astype(int)
+    row = pixels[pixels.shape[0] - 1 - round(ax.transData.transform((0, -0.5))[1])]
+    orange = np.abs(row - [0xD5, 0x5E, 0x00]).sum(axis=1) < 30
+    assert 10 < np.diff(orange.astype(int)).clip(0).sum() < 200  # as many dashes begin
+
+
 def test_captions_stay_on_the_picture(ax):
     plots.show_picture(ax, np.zeros((100, 100)))
     plots.draw_boxes(ax, [[10, 50, 40, 90], [10, 1, 40, 40]], captions=["low", "high"])
@@ -99,6 +115,12 @@ def test_captions_stay_on_the_picture(ax):
 def test_one_color_or_one_each(ax, color, expected):
     plots.draw_boxes(ax, [[0, 0, 2, 2], [1, 1, 3, 3]], color=color)
     assert [to_hex(patch.get_edgecolor()) for patch in ax.patches] == expected
+
+
+def test_captions_can_be_read_on_colors_of_every_kind(ax):
+    boxes = [[0, 0, 2, 2], [1, 1, 3, 3]]
+    plots.draw_boxes(ax, boxes, "ab", color=plots.LABEL_COLORS[[6, 7]])
+    assert [text.get_color() for text in ax.texts] == ["white", plots.INK]
 
 
 def test_fill_tints_the_inside(ax):

@@ -100,7 +100,7 @@ def draw_joints():
     titles = ["truth", "truth", "prediction"]
     _, axes = plots.picture_grid(dancers["images"], titles, size=2.2)
     for ax, joints, seen, title in zip(
-        axes, dancers["joints"], dancers["visibility"], titles, strict=True
+        axes, dancers["joints"], dancers["joint_visibility"], titles, strict=True
     ):
         plots.draw_joints(ax, joints, visible=seen, dashed=title == "prediction")
 
@@ -175,7 +175,7 @@ def _load():
     """Make the samples that the examples name."""
     global street, scenes, people, dancers
     looks = {"split": "test", "size": 128, "noise": 0, "moments": 1, "light": (0.9, 1.0)}
-    street = streets.load(1, objects=(3, 3), seed=4, **looks)
+    street = streets.load(1, objects=(2, 2), seed=4, **looks)
     scenes = streets.load(4, objects=(1, 3), seed=11, **looks)
     people = faces.load(4, "test", size=96, noise=0, hat="none", glasses="none")
     dancers = figures.load(
@@ -231,7 +231,7 @@ def _run(example):
     plt.gcf().savefig(drawn, format="png", bbox_inches="tight", dpi=100)
     plt.close("all")
     picture = Image.open(drawn).convert("RGB")
-    return printed.getvalue(), picture.quantize(256, method=Image.Quantize.MAXCOVERAGE)
+    return printed.getvalue(), picture.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=4)
 
 
 if __name__ == "__main__":

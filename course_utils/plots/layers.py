@@ -73,12 +73,12 @@ def from_model(model):
     """
     graph = getattr(model, "_functional", None) or model
     if not hasattr(graph, "_nodes_by_depth"):
-        if getattr(model, "built", True):
-            raise TypeError(
-                f"{type(model).__name__}: expected a Sequential or functional model; of another "
-                "one write the rows yourself, [(name, shape), ...]"
-            )
-        raise ValueError("The model has no shapes yet: begin it with keras.Input(shape).")
+        if hasattr(model, "_functional"):  # a Sequential without shapes
+            raise ValueError("The model has no shapes yet: begin it with keras.Input(shape).")
+        raise TypeError(
+            f"{type(model).__name__}: expected a Sequential or functional model; of another "
+            "one write the rows yourself, [(name, shape), ...]"
+        )
     blocks, place_of, seen = [], {}, set()
     for node in _sorted(graph):
         operation = node.operation

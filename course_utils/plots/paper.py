@@ -1,6 +1,6 @@
 """Squared paper: a grid of numbers, as one would write them by hand."""
 
-from course_utils.plots.style import INK, PREDICTION
+from course_utils.plots.style import PREDICTION, ink_on
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -36,9 +36,8 @@ def squared_paper(ax, numbers, window=None, faces=None, title="", digits="g"):
     size = _font_size(ax, rows, columns, max(len(text) for row in texts for text in row))
     for row in range(rows):
         for column in range(columns):
-            dark = fills[row, column, :3] @ (0.299, 0.587, 0.114) < 0.55
             style = {"ha": "center", "va": "center", "fontsize": size}
-            ax.text(column, row, texts[row][column], color="white" if dark else INK, **style)
+            ax.text(column, row, texts[row][column], color=ink_on(fills[row, column]), **style)
     for top, left, height, width in np.reshape([] if window is None else window, (-1, 4)):
         corner = (left - 0.5, top - 0.5)
         ax.add_patch(

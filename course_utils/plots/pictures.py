@@ -2,7 +2,7 @@
 
 import math
 
-from course_utils.plots.style import INK, PREDICTION, SKY, TRUTH, YELLOW
+from course_utils.plots.style import INK, PREDICTION, TRUTH, ink_on
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -68,7 +68,7 @@ def draw_boxes(ax, boxes, captions=None, color=TRUTH, dashed=False, linewidth=2.
             ax.add_patch(plt.Rectangle(corner, width, height, color=each, alpha=fill, linewidth=0))
         if caption:
             label = {"facecolor": each, "edgecolor": "none", "pad": 1.5, "alpha": 0.9}
-            text_color = INK if each in (YELLOW, SKY) else "white"
+            text_color = ink_on(each)
             at_top = ax.get_ylim()[1] <= y1 - 0.07 * abs(np.diff(ax.get_ylim())[0])
             place = {"ha": "left", "va": "bottom" if at_top else "top", "clip_on": True}
             ax.text(x1, y1, caption, fontsize=8, color=text_color, bbox=label, **place)

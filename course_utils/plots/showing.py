@@ -11,10 +11,10 @@ def show(caption):
 
     In a notebook the picture is Matplotlib's inline PNG (the figure's dpi, cut to its content). The
     caption is stored as its alternative text, in the output's metadata `{"image/png": {"alt":
-    caption}}`. The HTML export (`jupyter nbconvert`) makes a real `alt` attribute of it;
-    JupyterLab 4 keeps it in the file, but gives its `<img>` no attribute, so readers of every kind
-    get the caption as a line of text too. Works in the function of an `ipywidgets.interactive`.
-    Elsewhere the caption is printed and `plt.show()` called.
+    caption}}`. `jupyter nbconvert --to html --template classic` makes a real `alt` attribute of
+    it. JupyterLab 4.6 and nbconvert's other template keep the metadata and give their `<img>` none
+    of it, so the caption is also a line of text, which every reader gets. Works in the function of
+    an `ipywidgets.interactive`. Elsewhere the caption is printed and `plt.show()` called.
 
     Args:
         caption: what to see in this picture, one sentence or two; fixed text without numbers that

@@ -46,6 +46,16 @@ plt.rcParams.update(
 )
 
 
+def ink_on(color):
+    """The colour of text that can be read on this colour: white or `INK`.
+
+    >>> [ink_on(color) == INK for color in (YELLOW, SKY, TRUTH, "black", (1, 1, 1))]
+    [True, True, False, False, True]
+    """
+    red, green, blue = matplotlib_colors.to_rgb(color)
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.55 else "white"
+
+
 def check_sheet_name(path):
     """Refuse a file's name that no contact sheet can have, before anything is drawn.
 
