@@ -325,7 +325,7 @@ def random_state():
         for key in ("global_seed_generator", "global_random_seed"):
             value = global_state.get_global_attribute(key)
             if hasattr(value, "state"):
-                value = value, _plain(np.array(value.state))
+                value = value, _plain(value.state.numpy())
             state[key] = value
     return state
 
@@ -497,10 +497,11 @@ def _equal_plain(one, other):
 
 def _tensor(value):
     """An array or a tensor as a tensor, anything else as it is."""
+    import keras
     import tensorflow as tf
 
     if isinstance(value, np.ndarray | np.generic):
         value = value.astype(np.float32) if value.dtype == np.float64 else value
         return tf.convert_to_tensor(value)
-    is_variable = isinstance(value, tf.Variable) or type(value).__name__ == "KerasVariable"
-    return tf.convert_to_tensor(value) if tf.is_tensor(value) or is_variable else value
+    is_variable = isinstance(value, tf.Variable | keras.Variable)
+    return tf.convert_to_tensor(value) if is_variable else value

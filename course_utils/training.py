@@ -54,7 +54,7 @@ def epoch_line(epoch, epochs, logs, seconds):
     """
     width = len(str(epochs))
     parts = [f"epoch {epoch:{width}} of {epochs}"]
-    for key in sorted(logs, key=lambda key: (key.startswith("val_"), not key.endswith("loss"))):
+    for key in sorted(logs, key=_rank):
         if key == "learning_rate":
             continue
         name = key.removeprefix("val_").replace("_", " ")
@@ -65,3 +65,9 @@ def epoch_line(epoch, epochs, logs, seconds):
         parts.append(f"{name} {float(logs[key]):.3g}")
     parts.append(f"{seconds:.0f} s" if seconds >= 0.95 else f"{seconds:.1f} s")
     return "  ".join(parts)
+
+
+def _rank(key):
+    """Training before validation, and the loss that is minimised before its parts and metrics."""
+    name = key.removeprefix("val_")
+    return name != key, name != "loss", not name.endswith("loss")
