@@ -41,8 +41,8 @@ from pathlib import Path
 import course_utils  # noqa: F401  (before Keras)
 from course_utils.datasets import folders, streaming, transforms
 from course_utils.datasets.problems import DataError
-from course_utils.datasets.samples import VOID
 from course_utils.metrics import average_precision, class_iou, verification_auc
+from course_utils.schema import VOID
 
 import keras
 import numpy as np

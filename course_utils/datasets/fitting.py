@@ -13,7 +13,7 @@ photographs of 2400x1800 it needs 1.6 times as long, because it decodes them who
 import math
 
 from course_utils.datasets import pictures
-from course_utils.datasets.samples import VOID
+from course_utils.schema import VOID
 
 import numpy as np
 from PIL import Image

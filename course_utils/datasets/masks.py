@@ -16,7 +16,8 @@ from course_utils.datasets import files as names
 from course_utils.datasets import pictures
 from course_utils.datasets.problems import DataError
 from course_utils.datasets.records import Folder
-from course_utils.datasets.samples import VOID, Sample
+from course_utils.datasets.samples import Sample
+from course_utils.schema import VOID
 
 import numpy as np
 import yaml

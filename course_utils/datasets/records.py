@@ -141,7 +141,7 @@ class Folder:
 
         Returns:
             A dict that Keras' preprocessing layers take (`bounding_box_format="xyxy"`), with the
-            keys that the folder's format has:
+            keys of `course_utils.schema` that the folder's format has:
 
             - `images`: (height, width, 3) float32, 0..1.
             - `bounding_boxes`: {"boxes": (n, 4) float32, xyxy in pixels from the top left corner,

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-VOID = 255  # a pixel that no one labelled
 SHARES = (1, 1)
 _TOLERANCE = 1e-3  # of the picture's side; what sticks out further is reported
 

@@ -19,7 +19,7 @@ What is our own, and why:
   does not cut them at the right and lower border.
 """
 
-from course_utils.datasets.samples import VOID
+from course_utils.schema import VOID
 
 import keras
 import numpy as np
@@ -51,7 +51,8 @@ class Carried:
         Returns:
             A dict of tensors with the same keys and dtypes. A box that left the picture is 0 and
             its label -1. What came into the picture has label `VOID` in `segmentation_masks`, 0
-            in `instance_masks`. A point that left it lies on its border, and its `visibility` is 0.
+            in `instance_masks`. A point that left it lies on its border. The `visibility` of an
+            object and the `joint_visibility` of a joint that left it are 0.
         """
         single = len(record["images"].shape) == 3
         record = {key: _apply(value, ops.convert_to_tensor) for key, value in record.items()}
@@ -73,17 +74,20 @@ class Carried:
                 mask = layer.transform_segmentation_masks(mask, change)
                 moved[key] = ops.cast(ops.round(mask + outside), record[key].dtype)
         if "bounding_boxes" in record:
-            moved["bounding_boxes"] = self._boxes(record["bounding_boxes"], change)
+            boxes = self._boxes(record["bounding_boxes"], change)
+            moved["bounding_boxes"] = boxes
+            if "visibility" in record:
+                seen = record["visibility"]
+                moved["visibility"] = seen * ops.cast(boxes["labels"] >= 0, seen.dtype)
         for key in _POINTS:
             if key in record:
-                points = self._points(record[key], change)
-                moved[key] = points
-                if "visibility" in record and "bounding_boxes" not in record:
-                    height, width = ops.shape(moved["images"])[1:3]
-                    sides = ops.cast(ops.stack([width, height]), points.dtype)
-                    inside = ops.all((points > 0) & (points < sides), axis=-1)
-                    seen = record["visibility"]
-                    moved["visibility"] = seen * ops.cast(inside, seen.dtype)
+                moved[key] = self._points(record[key], change)
+        if "joint_visibility" in record:
+            points, seen = moved["joints"], record["joint_visibility"]
+            height, width = ops.shape(moved["images"])[1:3]
+            sides = ops.cast(ops.stack([width, height]), points.dtype)
+            inside = ops.all((points > 0) & (points < sides), axis=-1)
+            moved["joint_visibility"] = seen * ops.cast(inside, seen.dtype)
         return moved
 
     def _boxes(self, given, change):

@@ -29,6 +29,7 @@ from course_utils.worlds.settings import SPLITS, named, number, pair, seed_of, w
 import numpy as np
 from PIL import Image
 
+PIXEL_LABELS = ("background", "person")
 # Pairs of joints to draw a skeleton with, indices of `JOINTS`.
 BONES = (
     (0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (6, 7), (7, 8), (8, 12), (12, 9), (9, 10), (10, 11),
@@ -95,10 +96,10 @@ def render(
         - `joints`: (14, 2) float32, x to the right and y down in pixels from the top left corner,
           the order of `JOINTS` (that of the Leeds Sports Poses). Right and left are the person's
           own. Joints outside the picture have coordinates outside it.
-        - `visibility`: (14,) float32, 1 where the picture shows the joint, under clothes too, 0
-          where another part of the body or a thing hides it, or where it is outside the picture.
+        - `joint_visibility`: (14,) float32, 1 where the picture shows the joint, under clothes too,
+          0 where another part of the body or a thing hides it, or where it is outside the picture.
         - `poses`: int32, index of `POSE_NAMES`.
-        - `segmentation_masks`: (size, size, 1) uint8, 1 for the person.
+        - `segmentation_masks`: (size, size, 1) uint8, places in `PIXEL_LABELS`.
 
     Raises:
         TypeError: if a setting has the wrong type.
@@ -107,7 +108,7 @@ def render(
     Example:
         >>> from course_utils.worlds import figures
         >>> sample = figures.render(0, poses="waving")
-        >>> sample["images"].shape, sample["joints"].shape, sample["visibility"].shape
+        >>> sample["images"].shape, sample["joints"].shape, sample["joint_visibility"].shape
         ((64, 64, 3), (14, 2), (14,))
     """
     settings = _settings(
@@ -224,7 +225,7 @@ def _render(index, split, seed, settings):
     return {
         "images": picture,
         "joints": joints.astype(np.float32),
-        "visibility": _visibility(seen, joints, depth, height),
+        "joint_visibility": _visibility(seen, joints, depth, height),
         "poses": np.int32(POSE_NAMES.index(name)),
         "segmentation_masks": _mask(seen),
     }

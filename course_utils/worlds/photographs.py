@@ -100,7 +100,7 @@ def faces():
 
     Returns:
         The course's record: `images`, float32 of shape (200, 25, 25, 1), grey, in 0..1, and
-        `labels`, int32 of shape (200,), 1 for a face and 0 for none; faces come first.
+        `faces`, float32 of shape (200,), 1 for a face and 0 for none; faces come first.
 
     Source: `skimage.data.lfw_subset`, of Labeled Faces in the Wild (Huang, Mattar, Lee and
     Learned-Miller, Learning to align from scratch, 2012).
@@ -108,7 +108,7 @@ def faces():
     from skimage import data
 
     patches = data.lfw_subset().astype(np.float32)
-    return {"images": patches[..., None], "labels": np.repeat([1, 0], 100).astype(np.int32)}
+    return {"images": patches[..., None], "faces": np.repeat([1, 0], 100).astype(np.float32)}
 
 
 def _find(name):

@@ -7,15 +7,11 @@ from course_utils import plots
 from course_utils.worlds import faces, figures, paintings, streets
 
 import numpy as np
-from matplotlib import colors
 from matplotlib import pyplot as plt
 from matplotlib.patches import Patch
 from PIL import Image
 
 _COLUMNS = 6
-# One colour for each of `streets.PIXEL_LABELS`; the classes have those of their boxes.
-_CLASS_COLOURS = (plots.PREDICTION, plots.BLUE, plots.YELLOW)
-_LABEL_COLOURS = ("#CFE3F2", "#8C8C8C", "#4A4A4A", "#C9BFAE", plots.TRUTH, *_CLASS_COLOURS)
 
 
 def save(path, world=None):
@@ -58,16 +54,16 @@ def _streets():
     batch = streets.load(
         2 * _COLUMNS, split="test", size=192, objects=(1, 6), noise=0, seed=9, moments=1
     )
-    colours = np.array([colors.to_rgb(colour) for colour in _LABEL_COLOURS])
-    labels = colours[batch["segmentation_masks"][_COLUMNS:, ..., 0]]
+    labels = plots.LABEL_COLORS[batch["segmentation_masks"][_COLUMNS:, ..., 0]]
     figure, axes = plots.picture_grid([*batch["images"], *labels], columns=_COLUMNS, size=2.0)
     figure.set_figheight(figure.get_figheight() + 0.3)  # room for the legend
     boxes, classes = batch["bounding_boxes"]["boxes"], batch["bounding_boxes"]["labels"]
     for row in range(_COLUMNS, 2 * _COLUMNS):
         there = classes[row] >= 0
-        found = [_CLASS_COLOURS[number] for number in classes[row][there]]
+        names = [streets.CLASS_NAMES[number] for number in classes[row][there]]
+        found = [plots.LABEL_COLORS[streets.PIXEL_LABELS.index(name)] for name in names]
         plots.draw_boxes(axes[row], boxes[row][there], color=found, linewidth=1.5)
-    patches = [Patch(color=colour) for colour in _LABEL_COLOURS]
+    patches = [Patch(color=colour) for colour in plots.LABEL_COLORS]
     figure.legend(
         patches, streets.PIXEL_LABELS, loc="outside lower center", ncols=len(patches), fontsize=9
     )
@@ -137,7 +133,7 @@ def _figures():
         x, y = (column["joints"][row] - 0.5).T
         for first, second in figures.BONES:
             ax.plot(x[[first, second]], y[[first, second]], color="white", linewidth=0.8)
-        seen = column["visibility"][row] > 0
+        seen = column["joint_visibility"][row] > 0
         edges = [side if shown else "black" for side, shown in zip(sides, seen, strict=True)]
         fills = [side if shown else "none" for side, shown in zip(sides, seen, strict=True)]
         ax.scatter(x, y, s=9, facecolors=fills, edgecolors=edges, linewidths=0.8, zorder=3)

@@ -2,7 +2,7 @@
 
 import course_utils  # noqa: F401  (before Keras)
 from course_utils.datasets import fitting, transforms
-from course_utils.datasets.samples import VOID
+from course_utils.schema import VOID
 from course_utils.worlds import streets
 
 import keras
@@ -206,7 +206,6 @@ def test_landmarks_move_and_change_sides():
     record = {
         "images": image,
         "landmarks": np.array([[2, 3], [7, 4], [5, 6]], np.float32),
-        "visibility": np.ones(3, np.float32),
     }
     seeds = {}
     for seed in range(20):
@@ -218,15 +217,15 @@ def test_landmarks_move_and_change_sides():
     assert True in seeds
 
 
-def test_a_landmark_that_leaves_is_no_longer_visible():
+def test_a_joint_that_leaves_is_no_longer_visible():
     record = {
         "images": np.zeros((40, 40, 3), np.float32),
         "joints": np.array([[1, 20], [20, 20]], np.float32),
-        "visibility": np.ones(2, np.float32),
+        "joint_visibility": np.ones(2, np.float32),
     }
     moved = transforms.Carried(keras.layers.CenterCrop(20, 20, **BOXES))(record)
     assert np.asarray(moved["joints"]).tolist() == [[0, 10], [10, 10]]
-    assert np.asarray(moved["visibility"]).tolist() == [0, 1]
+    assert np.asarray(moved["joint_visibility"]).tolist() == [0, 1]
 
 
 def test_a_batch_of_streets_is_augmented_in_tf_data_and_out_of_it():

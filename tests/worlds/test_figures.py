@@ -134,7 +134,7 @@ def test_shapes_dtypes_and_ranges():
     assert found == {
         "images": ((48, 48, 3), np.float32),
         "joints": ((14, 2), np.float32),
-        "visibility": ((14,), np.float32),
+        "joint_visibility": ((14,), np.float32),
         "poses": ((), np.int32),
         "segmentation_masks": ((48, 48, 1), np.uint8),
     }
@@ -215,7 +215,7 @@ def on(mask, joints, visible):
 
 
 def test_visible_joints_lie_on_the_person(people):
-    mask, visible = people["segmentation_masks"][..., 0] > 0, people["visibility"] > 0
+    mask, visible = people["segmentation_masks"][..., 0] > 0, people["joint_visibility"] > 0
     body = people["joints"][:, :13], visible[:, :13]  # the crown is at the person's edge
     assert on(grown(mask), *body) == 1
     crown = people["joints"].copy()[:, 13:] + (0, 2)
@@ -308,7 +308,7 @@ def test_joints_outside_the_picture_are_not_visible():
     batch = figures.load(25, size=48, crop=0.5, figure_height=1.0)
     outside = ((batch["joints"] < 0) | (batch["joints"] >= 48)).any(axis=2)
     assert outside.mean() > 0.05
-    assert (batch["visibility"][outside] == 0).all()
+    assert (batch["joint_visibility"][outside] == 0).all()
 
 
 # Settings
@@ -326,7 +326,7 @@ def test_figure_height(height):
 
 def test_occlusion_is_the_share_of_pictures_with_a_thing_in_front():
     whole, hidden = (figures.load(30, occlusion=share, size=48) for share in (0, 1))
-    assert hidden["visibility"].mean() < whole["visibility"].mean() - 0.05
+    assert hidden["joint_visibility"].mean() < whole["joint_visibility"].mean() - 0.05
 
 
 def test_names_asked_for_are_drawn_evenly():

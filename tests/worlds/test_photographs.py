@@ -134,10 +134,10 @@ def test_every_photograph_is_credited():
 
 def test_faces_come_first():
     record = photographs.faces()
-    images, labels = record["images"], record["labels"]
+    images, labels = record["images"], record["faces"]
     assert images.shape == (200, 25, 25, 1) and images.dtype == np.float32
     assert 0 <= images.min() < 0.1 and 0.9 < images.max() <= 1
-    assert labels.dtype == np.int32 and labels.tolist() == [1] * 100 + [0] * 100
+    assert labels.dtype == np.float32 and labels.tolist() == [1] * 100 + [0] * 100
     # Faces are alike: each resembles the mean of all faces, patches of anything do not.
     flat = images.reshape(200, -1)
     alike = [np.corrcoef(patch, flat[:100].mean(axis=0))[0, 1] for patch in flat]
