@@ -135,3 +135,22 @@ def by_part(numbers: Iterable[str]) -> dict[str, list[str]]:
         entry = LESSONS.get(number)
         groups[PARTS[entry.part] if entry else FURTHER].append(number)
     return {title: group for title, group in groups.items() if group}
+
+
+def foot(number: str, folder: Path) -> str:
+    """What the last cell of a lesson says: links to the lessons before and after that stand.
+
+    Args:
+        number: the lesson's number.
+        folder: folder of the notebooks, its own among them.
+
+    Returns:
+        Markdown.
+    """
+    paths = notebooks(folder)
+    order = list(paths)
+    place = order.index(number)
+    before, after = order[max(place - 1, 0) : place], order[place + 1 : place + 2]
+    links = [f"[← {one}]({paths[one].name})" for one in before]
+    links += [f"[{one} →]({paths[one].name})" for one in after]
+    return " · ".join(links) or "No other lesson stands beside this one."

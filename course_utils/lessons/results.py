@@ -1,8 +1,8 @@
 """Replay lessons from top to bottom, store their outputs, and make the table of results.
 
 `python -m course_utils.lessons.results [P136 ...]` is the one way by which outputs get into the
-notebooks and figures into data/results.json and the README; none is typed by hand. A lesson that
-fails is left as it was.
+notebooks and figures into data/results.json and the README; none is typed by hand. Stored pictures
+have 256 colours. A lesson that fails is left as it was. The feet of all notebooks are written anew.
 """
 
 import base64
@@ -16,8 +16,10 @@ import sys
 import time
 from pathlib import Path
 
+from course_utils.lessons import catalogue, pictures, readme
+from course_utils.lessons.copies import write_atomically
 from course_utils.lessons.notebook import ROOT
-from course_utils.measured import MIME_TYPE, rounded
+from course_utils.measured import MIME_TYPE
 
 import nbclient
 import nbformat
@@ -26,9 +28,7 @@ NOTEBOOKS = ROOT / "notebooks"
 RESULTS = ROOT / "data" / "results.json"
 COVERS = ROOT / "data" / "covers"
 README = ROOT / "README.md"
-BEGIN, END = "<!-- results: written by make results -->", "<!-- end of results -->"
 CELL_SECONDS = 300
-PLANNED_LESSONS = 24
 
 
 def execute(notebook, folder, allow_errors=False):
@@ -125,47 +125,36 @@ def environment():
     }
 
 
-def table(results):
-    """The README's table of lessons.
+def read_results():
+    """The stored results: a dict by the lesson's number."""
+    return json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+
+
+def store(name, result):
+    """Put one lesson's row into the results, which are read again: another run may have written.
 
     Args:
-        results: the content of results.json.
-
-    Returns:
-        Markdown.
+        name: the lesson's number.
+        result: dict of `seconds`, `figures` and `run`.
     """
-    lines = ["| lesson | | seconds | measured on held-out data or against the library |"]
-    lines.append("|---|---|---|---|")
-    for name, result in sorted(results.items()):
-        path = next(NOTEBOOKS.glob(f"{name}_*.ipynb"))
-        _, english, chinese = _heading(nbformat.read(path, as_version=4))
-        picture = f'<img src="data/covers/{name}.png" width="260" alt="{english}">'
-        claims = "<br>".join(_claim(key, claim) for key, claim in result["figures"].items())
-        link = f"[**{name}** {english}](notebooks/{path.name})<br>{chinese}"
-        lines.append(f"| {link} | {picture} | {result['seconds']:.0f} | {claims} |")
-    runs = sorted({(r["run"]["date"], r["run"]["cpu"]) for r in results.values()})
-    lines.append("")
-    lines.append(f"Lessons that stand today: {len(results)} of {PLANNED_LESSONS}.")
-    lines.append("Run on " + "; ".join(f"{cpu} ({date})" for date, cpu in runs) + ".")
-    return "\n".join(lines)
+    stored = read_results() | {name: result}
+    rows = {one: stored[one] for one in catalogue.notebooks(NOTEBOOKS) if one in stored}
+    write_atomically(RESULTS, json.dumps(rows, indent=2))
 
 
-def write_readme(results, readme=README):
-    """Put the table between the README's two markers.
-
-    Args:
-        results: the content of results.json.
-        readme: the file.
-
-    Raises:
-        ValueError: if a marker is missing.
-    """
-    text = readme.read_text(encoding="utf-8")
-    if BEGIN not in text or END not in text:
-        raise ValueError(f"{readme.name} needs the lines {BEGIN!r} and {END!r} around its table")
-    before, rest = text.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
-    readme.write_text(f"{before}{BEGIN}\n{table(results)}\n{END}{after}", encoding="utf-8")
+def write_feet():
+    """Write the last cell of every notebook, which leads to its neighbours; nothing else of it."""
+    for name, path in catalogue.notebooks(NOTEBOOKS).items():
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            last = content["cells"][-1]
+        except (ValueError, LookupError):  # being written just now: its own run writes its foot
+            print(f"{path.name} cannot be read: its foot is left as it is")
+            continue
+        text = catalogue.foot(name, NOTEBOOKS)
+        if last.get("id") == "foot" and "".join(last["source"]) != text:
+            last["source"] = [text]
+            write_atomically(path, json.dumps(content, indent=1, ensure_ascii=False))
 
 
 def main(names):
@@ -177,9 +166,7 @@ def main(names):
     Returns:
         0, or 1 if a lesson failed.
     """
-    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    paths = sorted(NOTEBOOKS.glob("P*.ipynb"))
-    known = {path.name.split("_")[0]: path for path in paths}
+    known = catalogue.notebooks(NOTEBOOKS)
     if unknown := set(names) - set(known):
         print(f"There is no lesson {sorted(unknown)}: there are {', '.join(known)}")
         return 1
@@ -195,34 +182,21 @@ def main(names):
             continue
         print(f"{seconds:.1f} s")
         for key, claim in claims.items():
-            print(f"    {_claim(key, claim)}")
-        nbformat.write(notebook, known[name])
-        COVERS.mkdir(parents=True, exist_ok=True)
+            print(f"    {readme.claim_text(key, claim)}")
         if picture := cover(notebook):
-            (COVERS / f"{name}.png").write_bytes(picture)
-        results[name] = {"seconds": round(seconds, 1), "figures": claims, "run": environment()}
-    results = {name: results[name] for name in sorted(results) if name in known}
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    write_readme(results)
+            COVERS.mkdir(parents=True, exist_ok=True)
+            (COVERS / f"{name}.jpg").write_bytes(pictures.cover(picture))
+        pictures.quantise_outputs(notebook)
+        nbformat.write(notebook, known[name])
+        store(name, {"seconds": round(seconds, 1), "figures": claims, "run": environment()})
+    write_feet()
+    readme.write(README, read_results(), NOTEBOOKS)
     return 1 if failed else 0
-
-
-def _heading(notebook):
-    """Lesson, English and Chinese title, from the first line of the first cell."""
-    first_line = notebook.cells[0].source.splitlines()[0]
-    return [part.strip() for part in re.sub("^# ", "", first_line).split("·")]
 
 
 def _stored(number):
     """Four digits, but every digit of a large count."""
     return float(f"{number:.4g}") if abs(number) < 1000 else float(round(number))
-
-
-def _claim(key, claim):
-    bars = {"at_least": "≥", "at_most": "≤"}
-    promised = [f"{sign} {claim[bar]:g}" for bar, sign in bars.items() if bar in claim]
-    figure = f"{key.replace('_', ' ')} {rounded(claim['value'])}"
-    return figure + (f" ({', '.join(promised)})" if promised else "")
 
 
 def _processor():

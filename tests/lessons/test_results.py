@@ -1,10 +1,9 @@
 """The replay that stores outputs, figures and the README's table."""
 
 import json
-import shutil
 
 from course_utils.lessons import results
-from course_utils.lessons.results import BEGIN, END
+from course_utils.lessons.readme import BEGIN, END
 from course_utils.measured import MIME_TYPE
 
 import nbclient
@@ -55,9 +54,7 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "NOTEBOOKS", tmp_path / "notebooks")
     monkeypatch.setattr(results, "RESULTS", tmp_path / "data" / "results.json")
     monkeypatch.setattr(results, "COVERS", tmp_path / "data" / "covers")
-    # The default of an argument is bound once, so the README is handed over here.
-    write = results.write_readme
-    monkeypatch.setattr(results, "write_readme", lambda r: write(r, tmp_path / "README.md"))
+    monkeypatch.setattr(results, "README", tmp_path / "README.md")
     return tmp_path
 
 
@@ -134,7 +131,7 @@ def test_a_notebook_without_a_cover_has_none():
     assert results.cover(new_notebook(cells=[picture])) == b"\x89PNG"
 
 
-# --- The table ------------------------------------------------------------------------------------
+# --- Storing --------------------------------------------------------------------------------------
 
 
 def result(**figures):
@@ -142,37 +139,46 @@ def result(**figures):
     return {"seconds": 20.2, "figures": figures, "run": run}
 
 
-def test_table_names_lessons_in_order_with_figures_and_bars(course):
-    for name in ("P136_second", "P131_first"):
+def test_two_runs_at_once_keep_each_others_rows(course):
+    """Each stores its row into what is there by then, not into what was there at its start."""
+    for name in ("P136_b", "P131_a", "P152a_c"):
         lesson(course / "notebooks", name)
-    figures = {"mean_iou": {"value": 0.8312, "at_least": 0.8}, "error": {"value": 2, "at_most": 3}}
-    written = results.table({"P136": result(**figures), "P131": result(pairs={"value": 10000.0})})
-    head, rule, first, second, empty, count, runs = written.split("\n")
-    assert head.count("|") == rule.count("|") == first.count("|") == second.count("|") == 5
-    assert first.startswith("| [**P131** A title](notebooks/P131_first.ipynb)<br>题目 |")
-    assert "pairs 10,000 |" in first
-    assert '<img src="data/covers/P136.png" width="260" alt="A title"> | 20 |' in second
-    assert "mean iou 0.831 (≥ 0.8)<br>error 2 (≤ 3)" in second
-    assert (empty, count) == ("", "Lessons that stand today: 2 of 24.")
-    assert runs == "Run on A processor, 2 cores (2026-01-02)."
+    results.store("P136", result(pairs={"value": 1}))
+    results.store("P131", result())
+    results.store("P152a", result())
+    results.store("P136", result(pairs={"value": 2}))
+    found = results.read_results()
+    assert list(found) == ["P131", "P136", "P152a"]
+    assert found["P136"]["figures"] == {"pairs": {"value": 2}}
 
 
-def test_readme_keeps_what_is_around_the_table(course):
-    lesson(course / "notebooks", "P131_first")
-    results.write_readme({"P131": result()})
-    once = (course / "README.md").read_text("utf-8")
-    assert once.startswith(f"before\n{BEGIN}\n| lesson")
-    assert once.endswith(f"\n{END}\nafter\n") and "old" not in once
-    results.write_readme({"P131": result()})
-    assert (course / "README.md").read_text("utf-8") == once
+def foot_of(path):
+    return json.loads(path.read_text("utf-8"))["cells"][-1]["source"]
 
 
-@pytest.mark.parametrize("text", ["nothing", f"{BEGIN}\n", f"\n{END}"])
-def test_readme_without_both_markers_is_left_alone(course, text):
-    (course / "README.md").write_text(text)
-    with pytest.raises(ValueError, match=r"README\.md needs the lines .* around its table"):
-        results.write_readme({})
-    assert (course / "README.md").read_text() == text
+def test_feet_lead_to_the_neighbours_and_nothing_else_changes(course):
+    paths = {}
+    for name in ("P131_a", "P133_b", "P136_c", "P900_own"):
+        paths[name] = lesson(course / "notebooks", name, "1 + 1")
+        content = json.loads(paths[name].read_text("utf-8"))
+        content["metadata"]["z"], content["metadata"]["a"] = 0.1, "中文"
+        foot = {"cell_type": "markdown", "id": "foot", "metadata": {}, "source": ["old"]}
+        content["cells"].append(foot)
+        text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+        paths[name].write_text(text, encoding="utf-8")
+    (course / "notebooks" / "P137_draft.ipynb").write_text("{")
+    without = lesson(course / "notebooks", "P138_without")
+    before = without.read_bytes(), paths["P133_b"].read_text("utf-8")
+    results.write_feet()
+    assert foot_of(paths["P131_a"]) == ["[P133 →](P133_b.ipynb)"]
+    assert foot_of(paths["P133_b"]) == ["[← P131](P131_a.ipynb) · [P136 →](P136_c.ipynb)"]
+    assert foot_of(paths["P900_own"]) == ["[← P138](P138_without.ipynb)"]
+    assert without.read_bytes() == before[0], "a lesson without a foot is the lint's business"
+    after = paths["P133_b"].read_text("utf-8")
+    assert after.replace(foot_of(paths["P133_b"])[0], "old") == before[1]
+    stamps = [path.stat().st_mtime_ns for path in paths.values()]
+    results.write_feet()
+    assert stamps == [path.stat().st_mtime_ns for path in paths.values()], "what is right stays"
 
 
 # --- All together ---------------------------------------------------------------------------------
@@ -200,8 +206,8 @@ def test_main_stores_what_runs_and_leaves_what_fails(course, capsys):
     assert found["P133"] == old, "a lesson that fails keeps its last results"
     assert found["P131"]["figures"]["mean_iou"] == {"value": 0.8346, "at_least": 0.8}
     assert found["P131"]["run"].keys() >= {"date", "cpu", "python", "keras", "tensorflow"}
-    assert (course / "data" / "covers" / "P131.png").read_bytes().startswith(b"\x89PNG")
-    assert "[**P131** A title]" in (course / "README.md").read_text("utf-8")
+    assert (course / "data" / "covers" / "P131.jpg").read_bytes().startswith(b"\xff\xd8")
+    assert "[**P131**<br>A title]" in (course / "README.md").read_text("utf-8")
 
 
 def test_main_runs_the_named_lessons_alone(course, monkeypatch):
@@ -217,7 +223,6 @@ def test_main_runs_the_named_lessons_alone(course, monkeypatch):
     assert results.main(["P136"]) == 0
     assert ran == ["P136_b.ipynb"]
     assert json.loads(results.RESULTS.read_text())["P136"]["seconds"] == 1.3
-    shutil.rmtree(course / "data" / "covers")
     assert results.main([]) == 0 and len(ran) == 3
 
 

@@ -1,7 +1,6 @@
 """Rules about the notebook as a file: format, size, one clean run, budget, metadata, cell ids."""
 
 import re
-from pathlib import Path
 
 from course_utils.lessons import catalogue
 from course_utils.lessons.notebook import Lesson
@@ -159,29 +158,10 @@ def in_the_catalogue(lesson: Lesson) -> Problems:
         yield Problem(None, f"The catalogue calls it {entry.file_name}, not {lesson.path.name}.")
 
 
-def foot_text(number: str, folder: Path) -> str:
-    """What the last cell of a lesson says: links to its neighbours.
-
-    Args:
-        number: the lesson's number.
-        folder: folder of the notebooks.
-
-    Returns:
-        Markdown.
-    """
-    paths = catalogue.notebooks(folder)
-    order = list(paths)
-    place = order.index(number)
-    before, after = order[max(place - 1, 0) : place], order[place + 1 : place + 2]
-    links = [f"[← {one}]({paths[one].name})" for one in before]
-    links += [f"[{one} →]({paths[one].name})" for one in after]
-    return " · ".join(links) or "No other lesson stands beside this one."
-
-
 def foot(lesson: Lesson) -> Problems:
     """The last cell leads on."""
     last = lesson.cells[-1]
     if last.kind != "markdown" or last.id != "foot":
         yield problem(last, "The last cell is text with the id 'foot'.")
-    elif last.source != foot_text(lesson.id, lesson.path.parent):
+    elif last.source != catalogue.foot(lesson.id, lesson.path.parent):
         yield problem(last, "Its links are not those of `make results`, which writes them.")
