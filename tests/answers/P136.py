@@ -33,12 +33,12 @@ def intersection_area(a, b):
     return shared_side(a[0], a[2], b[0], b[2]) * shared_side(a[1], a[3], b[1], b[3])
 
 
-# %% intersection_area | wrong | negative sides not cut to 0 | mind the signs
+# %% intersection_area | wrong | negative sides not cut to 0 | the width is not negative
 def intersection_area(a, b):
     return (min(a[2], b[2]) - max(a[0], b[0])) * (min(a[3], b[3]) - max(a[1], b[1]))
 
 
-# %% intersection_area | wrong | the product cut to 0, not the sides | apart in x and in y
+# %% intersection_area | wrong | the product cut to 0, not the sides | minus times minus
 def intersection_area(a, b):
     width = min(a[2], b[2]) - max(a[0], b[0])
     height = min(a[3], b[3]) - max(a[1], b[1])
@@ -52,14 +52,14 @@ def intersection_area(a, b):
     return width * height
 
 
-# %% intersection_area | wrong | min and max swapped: the box around both | yellow part has 4 squares
+# %% intersection_area | wrong | min and max swapped: the box around both | yellow squares
 def intersection_area(a, b):
     width = max(a[2], b[2]) - min(a[0], b[0])
     height = max(a[3], b[3]) - min(a[1], b[1])
     return max(width, 0) * max(height, 0)
 
 
-# %% intersection_area | wrong | pixels counted, both ends included | yellow part has 4 squares
+# %% intersection_area | wrong | pixels counted, both ends included | yellow squares
 def intersection_area(a, b):
     width = min(a[2], b[2]) - max(a[0], b[0]) + 1
     height = min(a[3], b[3]) - max(a[1], b[1]) + 1
@@ -117,7 +117,7 @@ def iou(a, b):
     return boxes.paired_iou(np.asarray(a, float), np.asarray(b, float))
 
 
-# %% iou | wrong | the shared part counted twice | shared part is counted twice
+# %% iou | wrong | the shared part counted twice | counted twice in U
 def iou(a, b):
     for x1, y1, x2, y2 in (a, b):
         if x2 < x1 or y2 < y1:
@@ -126,19 +126,19 @@ def iou(a, b):
     return intersection_area(a, b) / total if total else 0.0
 
 
-# %% iou | wrong | Dice | IoU 4 / 24
+# %% iou | wrong | Dice | 4 of 24 squares
 def iou(a, b):
     total = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
     return 2 * intersection_area(a, b) / total if total else 0.0
 
 
-# %% iou | wrong | divided by the smaller box | IoU 4 / 24
+# %% iou | wrong | divided by the smaller box | 4 of 24 squares
 def iou(a, b):
     smaller = min((a[2] - a[0]) * (a[3] - a[1]), (b[2] - b[0]) * (b[3] - b[1]))
     return intersection_area(a, b) / smaller if smaller else 0.0
 
 
-# %% iou | wrong | empty boxes divide by zero | ZeroDivisionError
+# %% iou | wrong | empty boxes divide by zero | division by zero
 def iou(a, b):
     for x1, y1, x2, y2 in (a, b):
         if x2 < x1 or y2 < y1:
@@ -154,14 +154,14 @@ def iou(a, b):
     return shared / union if union else 1.0
 
 
-# %% iou | wrong | inverted boxes not refused | is inverted: raise a ValueError
+# %% iou | wrong | inverted boxes not refused | is inverted. Raise a ValueError
 def iou(a, b):
     shared = intersection_area(a, b)
     union = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared
     return shared / union if union else 0.0
 
 
-# %% iou | wrong | inverted only where both sides are | is inverted: raise a ValueError
+# %% iou | wrong | inverted only where both sides are | is inverted. Raise a ValueError
 def iou(a, b):
     for x1, y1, x2, y2 in (a, b):
         if x2 < x1 and y2 < y1:
@@ -171,7 +171,7 @@ def iou(a, b):
     return shared / union if union else 0.0
 
 
-# %% iou | wrong | only the first box looked at | check both boxes
+# %% iou | wrong | only the first box looked at | for both boxes
 def iou(a, b):
     if a[2] < a[0] or a[3] < a[1]:
         raise ValueError("inverted box")
@@ -180,7 +180,7 @@ def iou(a, b):
     return shared / union if union else 0.0
 
 
-# %% iou | wrong | a pixel added to every side | IoU 4 / 24
+# %% iou | wrong | a pixel added to every side | 4 of 24 squares
 def iou(a, b):
     for x1, y1, x2, y2 in (a, b):
         if x2 < x1 or y2 < y1:
@@ -224,18 +224,18 @@ def iou_matrix(boxes_a, boxes_b):
     return np.array(columns).reshape(len(boxes_b), len(boxes_a)).T
 
 
-# %% iou_matrix | wrong | transposed | should have shape (3, 2)
+# %% iou_matrix | wrong | transposed | (3, 2)
 def iou_matrix(boxes_a, boxes_b):
     return boxes.iou(boxes_b, boxes_a)
 
 
-# %% iou_matrix | wrong | paired, not every pair | should have shape (3, 2)
+# %% iou_matrix | wrong | paired, not every pair | (3, 2)
 def iou_matrix(boxes_a, boxes_b):
     shorter = min(len(boxes_a), len(boxes_b))
     return boxes.paired_iou(boxes_a[:shorter], boxes_b[:shorter])
 
 
-# %% iou_matrix | wrong | negative sides not cut to 0 | apart from both
+# %% iou_matrix | wrong | negative sides not cut to 0 | 3 boxes against 2
 def iou_matrix(boxes_a, boxes_b):
     top_left = np.maximum(boxes_a[:, None, :2], boxes_b[None, :, :2])
     bottom_right = np.minimum(boxes_a[:, None, 2:], boxes_b[None, :, 2:])
@@ -243,10 +243,10 @@ def iou_matrix(boxes_a, boxes_b):
     area_a = np.prod(boxes_a[:, 2:] - boxes_a[:, :2], axis=-1)
     area_b = np.prod(boxes_b[:, 2:] - boxes_b[:, :2], axis=-1)
     union = area_a[:, None] + area_b - shared
-    return np.divide(shared, union, out=np.zeros_like(union), where=union > 0)
+    return np.divide(shared, union, out=np.zeros(union.shape), where=union > 0)
 
 
-# %% iou_matrix | wrong | empty boxes divide by zero | do you divide by zero?
+# %% iou_matrix | wrong | empty boxes divide by zero | division by
 def iou_matrix(boxes_a, boxes_b):
     top_left = np.maximum(boxes_a[:, None, :2], boxes_b[None, :, :2])
     bottom_right = np.minimum(boxes_a[:, None, 2:], boxes_b[None, :, 2:])
@@ -256,12 +256,12 @@ def iou_matrix(boxes_a, boxes_b):
     return shared / (area_a[:, None] + area_b - shared)
 
 
-# %% iou_matrix | wrong | cut to whole pixels | not the IoU of their two boxes
+# %% iou_matrix | wrong | cut to whole pixels | iou_matrix of [[
 def iou_matrix(boxes_a, boxes_b):
     return boxes.iou(boxes_a.astype(int), boxes_b.astype(int))
 
 
-# %% iou_matrix | wrong | the shared part counted twice | IoU 1
+# %% iou_matrix | wrong | the shared part counted twice | 3 boxes against 2
 def iou_matrix(boxes_a, boxes_b):
     top_left = np.maximum(boxes_a[:, None, :2], boxes_b[None, :, :2])
     bottom_right = np.minimum(boxes_a[:, None, 2:], boxes_b[None, :, 2:])
@@ -269,76 +269,22 @@ def iou_matrix(boxes_a, boxes_b):
     area_a = np.prod(boxes_a[:, 2:] - boxes_a[:, :2], axis=-1)
     area_b = np.prod(boxes_b[:, 2:] - boxes_b[:, :2], axis=-1)
     union = area_a[:, None] + area_b
-    return np.divide(shared, union, out=np.zeros_like(union), where=union > 0)
+    return np.divide(shared, union, out=np.zeros(union.shape), where=union > 0)
 
 
-# %% iou_matrix | wrong | a loop that fails on an empty list | should have shape (0, 2)
+# %% iou_matrix | wrong | a loop that fails on an empty list | (0, 2)
 def iou_matrix(boxes_a, boxes_b):
     return np.array([[iou(p, q) for q in boxes_b] for p in boxes_a])
 
 
-# %% iou_matrix | wrong | changes what it is given | Do not change the boxes
+# %% iou_matrix | wrong | changes what it is given | input
 def iou_matrix(boxes_a, boxes_b):
     result = boxes.iou(boxes_a, boxes_b)
     boxes_a[:, 2:] -= boxes_a[:, :2]
     return result
 
 
-# %% mask_iou | right | a loop over pixels
-def mask_iou(mask_a, mask_b):
-    shared = covered = 0
-    for p, q in zip(mask_a.flat, mask_b.flat, strict=True):
-        shared += bool(p and q)
-        covered += bool(p or q)
-    return shared / covered if covered else 0.0
-
-
-# %% mask_iou | right | with keras.ops
-def mask_iou(mask_a, mask_b):
-    shared = keras.ops.sum(keras.ops.cast(keras.ops.logical_and(mask_a, mask_b), "float32"))
-    covered = keras.ops.sum(keras.ops.cast(keras.ops.logical_or(mask_a, mask_b), "float32"))
-    return keras.ops.where(covered > 0, shared / keras.ops.maximum(covered, 1), 0.0)
-
-
-# %% mask_iou | right | areas added, the shared part taken off
-def mask_iou(mask_a, mask_b):
-    shared = np.count_nonzero(mask_a * mask_b)
-    return shared / max(1, np.count_nonzero(mask_a) + np.count_nonzero(mask_b) - shared)
-
-
-# %% mask_iou | wrong | the share of pixels that agree | 4 of 12 pixels
-def mask_iou(mask_a, mask_b):
-    return (mask_a == mask_b).mean()
-
-
-# %% mask_iou | wrong | Dice | 4 of 12 pixels
-def mask_iou(mask_a, mask_b):
-    total = mask_a.sum() + mask_b.sum()
-    return 2 * (mask_a & mask_b).sum() / total if total else 0.0
-
-
-# %% mask_iou | wrong | divided by the whole picture | 4 of 12 pixels
-def mask_iou(mask_a, mask_b):
-    return (mask_a & mask_b).mean()
-
-
-# %% mask_iou | wrong | empty masks divide by zero | do you divide by zero?
-def mask_iou(mask_a, mask_b):
-    return (mask_a & mask_b).sum() / (mask_a | mask_b).sum()
-
-
-# %% mask_iou | wrong | two empty masks agree | Empty: 0
-def mask_iou(mask_a, mask_b):
-    covered = (mask_a | mask_b).sum()
-    return (mask_a & mask_b).sum() / covered if covered else 1.0
-
-
-# %% mask_iou | wrong | a map, not a number | should be one number
-def mask_iou(mask_a, mask_b):
-    return (mask_a & mask_b) / np.maximum(mask_a | mask_b, 1)
-
-
-# %% intersection_area | wrong | written into the boxes themselves | Do not change the boxes
+# %% intersection_area | wrong | written into the boxes themselves | input
 def intersection_area(a, b):
     a = np.asarray(a)
     a[:2], a[2:] = np.maximum(a[:2], b[:2]), np.minimum(a[2:], b[2:])
@@ -346,8 +292,23 @@ def intersection_area(a, b):
     return width * height
 
 
-# %% mask_iou | wrong | written into the masks themselves | Do not change the masks
-def mask_iou(mask_a, mask_b):
-    shared = (mask_a & mask_b).sum()
-    mask_a |= mask_b
-    return shared / mask_a.sum() if mask_a.any() else 0.0
+# %% intersection_area | wrong | cut to whole numbers | half by three quarters
+def intersection_area(a, b):
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    return int(max(width, 0) * max(height, 0))
+
+
+# %% iou | wrong | a small number in the denominator | add nothing to U
+# -     return intersection / union if union > 0 else 0.0
+# +     return intersection / (union + 1e-7)
+
+
+# %% iou | wrong | rounded to two digits | 4 of 24 squares
+# -     return intersection / union if union > 0 else 0.0
+# +     return round(intersection / union, 2) if union > 0 else 0.0
+
+
+# %% iou_matrix | wrong | a small number in the denominator | add nothing to U
+# -     return np.divide(intersection, union, out=np.zeros(union.shape), where=union > 0)
+# +     return intersection / (union + 1e-7)
