@@ -12,21 +12,27 @@ ORDERS = 3
 
 # Runs in the lesson's kernel. Its names begin with `_`, which no lesson uses.
 STATES = """
-def _states():
-    import sys
+def _generators():
+    import keras
+    import numpy
+    kinds = (numpy.random.Generator, keras.random.SeedGenerator)
+    return {name: each for name, each in globals().items() if isinstance(each, kinds)}
+
+
+def _states(generators):
     import numpy
     from course_utils.checks import random_state
     states = {f"the state of {key}": value for key, value in random_state().items()}
-    for name, value in list(globals().items()):
-        if isinstance(value, numpy.random.Generator):
-            states[f"the generator `{name}`"] = repr(value.bit_generator.state)
-        elif type(value).__name__ == "SeedGenerator":
-            states[f"the seed generator `{name}`"] = numpy.array(value.state).tolist()
+    for name, each in generators.items():
+        is_numpy = isinstance(each, numpy.random.Generator)
+        state = each.bit_generator.state if is_numpy else numpy.array(each.state).tolist()
+        states[f"the generator `{name}`"] = repr(state)
     return states
 """
-BEFORE = "_before = _states()"
+# A cell may give the name of a generator to another one of its own: the old one is looked at.
+BEFORE = "_kept = _generators()\n_before = _states(_kept)"
 AFTER = """
-_now = _states()
+_now = _states(_kept)
 _moved = [name for name, state in _before.items() if _now.get(name) != state]
 assert not _moved, "changes " + ", ".join(_moved)
 """
