@@ -498,6 +498,7 @@ def test_the_good_lesson_passes(tmp_path, capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.filterwarnings("ignore:Non-unique cell id")
 @pytest.mark.parametrize(("change", "cell", "expected"), ROWS)
 def test_broken_lesson(change, cell, expected, tmp_path):
     notebook = small_lesson()
