@@ -89,7 +89,7 @@ def page(chromium, address):
         expect.set_options(timeout=PATIENCE)
         page.goto(address)
         yield page
-        picture(page, "7_end")  # what a failed test saw last
+        picture(page, "8_end")  # what a failed test saw last
         browser.close()
 
 
@@ -152,7 +152,7 @@ def test_a_learners_first_minutes(page, my_lessons):
 
     # The lesson runs until the first exercise, which is not written yet.
     link.click()
-    check = cell_with(page, 'checks.number(intersection_area(a, b), "intersection_area(a, b)")')
+    check = cell_with(page, "checks.equal(shares(box_a, box_b), 4")
     expect(check).to_be_attached()
     # Before its kernel is there, JupyterLab "runs" cells without a word and without running them.
     expect(page.locator("#jp-main-statusbar")).to_contain_text("Python 3 (ipykernel) | Idle")
@@ -167,14 +167,14 @@ def test_a_learners_first_minutes(page, my_lessons):
     solution = cell_with(page, "def intersection_area(a, b):")
     answer(page, solution, f"    {WRONG_ANSWER}")
     run(page, check)
-    expect(output).to_contain_text("mind the signs")
+    expect(output).to_contain_text("the width is not negative")
     check.scroll_into_view_if_needed()
     picture(page, "3_advice")
 
     # The right answer passes.
     answer(page, solution, reference_answer("intersection_area"))
     run(page, check)
-    expect(output).to_have_count(0)
+    expect(output).to_contain_text("passed: 3 points")
     picture(page, "4_check_passes")
 
     # With the second exercise written too, the slider moves a box over the photograph.
@@ -189,21 +189,29 @@ def test_a_learners_first_minutes(page, my_lessons):
     handle.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    expect(sliders.locator(".widget-readout").first).to_have_text("55")
+    expect(sliders.locator(".widget-readout").first).to_have_text("0.25")
     expect(image).not_to_have_attribute("src", before)
     sliders.scroll_into_view_if_needed()
     picture(page, "5_slider_moved")
 
-    # Saved and graded in a terminal, as the start page says: two exercises of four.
+    # Saved and graded by the last cell: two exercises of three.
     page.keyboard.press("Escape")
     page.keyboard.press("Control+S")
+    last = cell_with(page, "grade_here(LESSON)")
+    run(page, last)
+    expect(last.locator(".jp-OutputArea")).to_contain_text("6 of 10")
+    last.scroll_into_view_if_needed()
+    picture(page, "6_graded_inside")
+
+    # The same in a terminal, as the start page says.
+    report = my_lessons / "reports" / "P136.json"
+    report.unlink()
     page.get_by_role("menuitem", name="File", exact=True).click()
     page.locator(".lm-Menu-itemLabel").get_by_text("New", exact=True).hover()
     page.locator(".lm-Menu-itemLabel").get_by_text("Terminal", exact=True).click()
     page.locator(".jp-Terminal .xterm-screen").click()
     page.keyboard.type("course grade P136\n")
-    report = my_lessons / "reports" / "P136.json"
     wait_until(report.exists)
-    picture(page, "6_graded")
+    picture(page, "7_graded")
     exercises = json.loads(report.read_text("utf-8"))["exercises"]
-    assert [one["status"] for one in exercises] == ["passed", "passed", *["not started"] * 2]
+    assert [one["status"] for one in exercises] == ["passed", "passed", "not started"]
