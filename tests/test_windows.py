@@ -1,4 +1,4 @@
-"""Sliding windows: counts, places, crops, and parity with NumPy's own windows."""
+"""Sliding windows: counts, places, crops, search, and parity with NumPy's own windows."""
 
 from course_utils import windows
 
@@ -181,3 +181,106 @@ def test_crops_do_not_depend_on_keras_data_format():
 def test_crops_that_cannot_be_are_refused(image, places, error, says):
     with pytest.raises(error, match=says):
         windows.crops(image, places, size=4)
+
+
+# --- Search ---------------------------------------------------------------------------------------
+
+
+def weighted(crops):
+    """A toy classifier that tells left from right and top from bottom."""
+    crops = np.asarray(crops)
+    down, across = np.mgrid[: crops.shape[1], : crops.shape[2]]
+    return (crops[..., 0] * (1 + down + 3 * across)).mean(axis=(1, 2))
+
+
+def one_by_one(image, classifier, places, threshold, size):
+    """The search as a learner writes it: cut, resize, ask, keep."""
+    kept, answers = [], []
+    for x1, y1, x2, y2 in places:
+        crop = keras.ops.image.resize(image[y1:y2, x1:x2], (size, size), antialias=True)
+        answer = float(classifier(keras.ops.convert_to_numpy(crop)[None])[0])
+        if answer >= threshold:
+            kept.append((x1, y1, x2, y2))
+            answers.append(answer)
+    return np.array(kept).reshape(-1, 4), np.array(answers)
+
+
+@pytest.mark.parametrize("shape", [(5, 5), (7, 4), (3, 9), (11, 6)])
+def test_a_search_is_that_of_one_window_after_the_other(shape):
+    image = np.random.default_rng(3).random((14, 20, 1)).astype(np.float32)
+    places = windows.sliding_windows(14, 20, shape, 2)
+    everything = np.sort(windows.search(image, weighted, places, -np.inf, size=6)[1])
+    middle = len(everything) // 2
+    threshold = everything[middle - 1 : middle + 1].mean()
+    kept, answers = windows.search(image, weighted, places, threshold, size=6)
+    expected, expected_answers = one_by_one(image, weighted, places, threshold, 6)
+    assert len(kept) == len(everything) - middle
+    np.testing.assert_array_equal(kept, expected)
+    np.testing.assert_allclose(answers, expected_answers, atol=1e-5)
+
+
+def test_a_window_on_the_threshold_is_kept():
+    image = np.full((4, 8, 1), 0.5)
+    image[:, 4:] = 0.25
+    places = [[0, 0, 4, 4], [4, 0, 8, 4]]
+    kept, answers = windows.search(image, lambda x: x[:, 0, 0, :], places, 0.5, size=4)
+    assert (kept.tolist(), answers.tolist()) == ([[0, 0, 4, 4]], [0.5])
+
+
+@pytest.mark.parametrize("places", [np.zeros((0, 4), int), [[0, 0, 4, 4]]], ids=["none", "one"])
+def test_nothing_kept_keeps_its_shape(places):
+    kept, answers = windows.search(np.zeros((5, 6, 1)), weighted, places, 1.0, size=4)
+    assert (kept.shape, answers.shape) == ((0, 4), (0,))
+
+
+def test_a_search_asks_a_network_in_parts():
+    keras.utils.set_random_seed(4)
+    layers = [keras.layers.Flatten(), keras.layers.Dense(1, activation="sigmoid")]
+    network = keras.Sequential([keras.Input((4, 4, 3)), *layers])
+    image = np.random.default_rng(5).random((60, 60, 3)).astype(np.float32)
+    places = windows.sliding_windows(60, 60, 8, 1)
+    assert len(places) > 2000
+    kept, answers = windows.search(image, network, places, 0.0, size=4)
+    expected = network.predict(windows.crops(image, places, 4), verbose=0)[:, 0]
+    np.testing.assert_array_equal(kept, places)
+    np.testing.assert_allclose(answers, expected, atol=1e-5)
+
+
+def test_a_classifier_answers_once_a_window():
+    with pytest.raises(ValueError, match=r"expected 2 answers, got shape \(2, 2\)"):
+        places = [[0, 0, 4, 4], [1, 0, 5, 4]]
+        windows.search(np.ones((4, 5, 1)), lambda x: np.ones((len(x), 2)), places, 0.5, size=4)
+
+
+# --- Jitter and centres ---------------------------------------------------------------------------
+
+
+def test_jittered_boxes_stay_near_and_inside():
+    boxes = np.array([[0, 0, 20, 10], [50, 30, 90, 60]], np.float32)
+    moved = windows.jittered(boxes, 0.2, 50, np.random.default_rng(6), height=60, width=90)
+    assert moved.shape == (100, 4) and np.issubdtype(moved.dtype, np.integer)
+    assert (moved >= 0).all() and (moved <= [90, 60, 90, 60]).all()
+    off = np.abs(moved - np.repeat(boxes, 50, axis=0))
+    assert (off[:50] <= [4, 2, 4, 2]).all() and (off[50:] <= [8, 6, 8, 6]).all()
+    assert (off[:50].max(axis=0) > 0).all(), "left and right, top and bottom edges move"
+
+
+def test_no_jitter_leaves_boxes_and_no_box_gives_none():
+    rng = np.random.default_rng(7)
+    assert windows.jittered([[1, 2, 3, 4]], 0, 1, rng, 9, 9).tolist() == [[1, 2, 3, 4]]
+    assert windows.jittered(np.zeros((0, 4)), 0.1, 3, rng, 9, 9).shape == (0, 4)
+    with pytest.raises(ValueError, match=r"spread: expected 0 to below 0\.5, got 0\.5"):
+        windows.jittered([[1, 2, 3, 4]], 0.5, 1, rng, 9, 9)
+
+
+def test_centers_are_counted_in_their_squares():
+    places = windows.sliding_windows(12, 20, (4, 8), 2)
+    counts = windows.center_map(places, 12, 20, 4)
+    expected = np.zeros((3, 5))
+    for x1, y1, x2, y2 in places:
+        expected[int((y1 + y2) / 2) // 4, int((x1 + x2) / 2) // 4] += 1
+    np.testing.assert_array_equal(counts, expected)
+    assert counts.sum() == len(places)
+    assert windows.center_map(np.zeros((0, 4)), 12, 20, 4).sum() == 0
+    with pytest.raises(ValueError, match="step: 5 does not divide the picture of 20 x 12"):
+        windows.center_map(places, 12, 20, 5)
