@@ -95,7 +95,7 @@ def preprocess(images):
         pictures times 255.
 
     Raises:
-        TypeError: if it is no array or tensor, or an array holds no floats.
+        TypeError: if it is no array or tensor, or holds no floats.
         ValueError: if the last axis is not of 3, or the values of an array go up to 255.
 
     >>> preprocess(np.ones((1, 1, 3), "float32")).round(1)
@@ -107,6 +107,8 @@ def preprocess(images):
             raise TypeError(f"images must be floats in 0..1; got {images.dtype}: divide by 255.")
         if images.size and images.max() > 2:
             raise ValueError(f"images must be in 0..1; got up to {images.max():g}: divide by 255.")
+    elif "float" not in str(images.dtype):
+        raise TypeError(f"images must be floats in 0..1; got {images.dtype}: divide by 255.")
     return images[..., ::-1] * 255 - MEANS
 
 

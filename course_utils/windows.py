@@ -40,6 +40,7 @@ def sliding_windows(height, width, size, stride):
             raise TypeError(f"{name.strip()}: expected a whole number, got {number!r}")
         if number < 1:
             raise ValueError(f"{name.strip()}: expected 1 or more, got {number}")
+    height, width, tall, wide, stride = (int(n) for n in (height, width, tall, wide, stride))
     tops = np.arange(0, height - tall + 1, stride)
     lefts = np.arange(0, width - wide + 1, stride)
     y1, x1 = (grid.ravel() for grid in np.meshgrid(tops, lefts, indexing="ij"))

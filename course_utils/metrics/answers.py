@@ -70,13 +70,15 @@ def recall(truth, found, iou_threshold=0.5):
 
     Raises:
         TypeError: if the boxes are not numbers.
-        ValueError: if there is no true box, or these can't be boxes.
+        ValueError: if there is no true box, these can't be boxes, or the threshold is out of range.
 
     Source: lecture P136 for the threshold of 0.5.
 
     >>> recall([[0, 0, 2, 2], [5, 5, 9, 9]], [[0, 0, 2, 3]])
     0.5
     """
+    if not 0 <= iou_threshold <= 1:
+        raise ValueError(f"iou_threshold: expected a number from 0 to 1, got {iou_threshold}")
     truth = boxes.check_boxes(truth, "truth")
     if truth.ndim != 2 or not len(truth):
         raise ValueError(f"truth: expected shape (n, 4) with n >= 1, got {truth.shape}")

@@ -24,6 +24,7 @@ AREAS = {
 """Ranges of the area of an object in squared pixels, both ends included."""
 
 MOST = 100  # predictions of a class in a picture; others are not looked at
+_CLASSES = 10_000  # more than that are taken for a mistake, unless they are named
 _RANGES = np.array(list(AREAS.values()), np.float64)
 
 
@@ -223,11 +224,13 @@ def _picture(record, name, more):
     if labels.ndim != 1:
         raise ValueError(f"{name}: expected labels of shape (n,), got {labels.shape}")
     real = labels >= 0
-    found = np.asarray(record["boxes"]).astype(np.float64) if labels.size else np.zeros((0, 4))
+    found = np.asarray(record["boxes"])
+    if not found.size and not labels.size:
+        found = np.zeros((0, 4))
     if found.shape != (len(labels), 4):
         raise ValueError(f"{name}: expected boxes of shape {(len(labels), 4)}, got {found.shape}")
     result = {"labels": labels[real].astype(np.int64)}
-    result["boxes"] = boxes.check_boxes(found[real], name)
+    result["boxes"] = boxes.check_boxes(found[real], name).astype(np.float64)
     none = np.zeros(len(labels), bool)
     defaults = {"crowd": none, "ignore": none, "areas": None}
     for key in ("scores",) if more else defaults:
@@ -252,8 +255,13 @@ def _column(values, real, name, key):
 def _class_count(truth, predicted, classes):
     largest = [picture["labels"].max(initial=-1) for picture in truth]
     if classes is None:
+        if max(largest) >= _CLASSES:
+            raise ValueError(
+                f"truth: the largest label is {max(largest)}; if there are so many classes, say "
+                f"classes={max(largest) + 1}"
+            )
         return int(max(largest)) + 1
-    if isinstance(classes, bool) or not isinstance(classes, int) or classes < 1:
+    if isinstance(classes, bool) or not isinstance(classes, int | np.integer) or classes < 1:
         raise ValueError(f"classes: expected a number of classes of at least 1, got {classes!r}")
     largest += [picture["labels"].max(initial=-1) for picture in predicted]
     if max(largest) >= classes:

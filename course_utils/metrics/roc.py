@@ -5,6 +5,7 @@ A score says how sure one is of yes. For distances, where small means the same p
 """
 
 import numpy as np
+from scipy.spatial import distance
 
 
 def roc_curve(truth, scores):
@@ -36,7 +37,7 @@ def roc_curve(truth, scores):
     truth, scores = _checked(truth, scores)
     order = np.argsort(-scores, kind="stable")
     truth, scores = truth[order], scores[order]
-    last = np.append(np.flatnonzero(np.diff(scores)), len(scores) - 1)  # of equal scores
+    last = np.append(np.flatnonzero(scores[1:] != scores[:-1]), len(scores) - 1)  # of equal scores
     yes, no = np.cumsum(truth)[last], np.cumsum(~truth)[last]
     false_positive = np.concatenate([[0], no]) / (no[-1] or np.nan)
     true_positive = np.concatenate([[0], yes]) / (yes[-1] or np.nan)
@@ -122,10 +123,10 @@ def verification_auc(encodings, identities):
             "encodings and identities: expected shapes (n, d) and (n,), n at least 2; got "
             f"{encodings.shape} and {identities.shape}"
         )
-    square = (encodings**2).sum(axis=1)
-    distances = square[:, None] + square - 2 * encodings @ encodings.T  # squared: the same order
+    # Not by |a|^2 + |b|^2 - 2ab: its rounding would put equal pairs into an order.
+    distances = distance.pdist(encodings, "sqeuclidean")
     first, second = np.triu_indices(len(identities), 1)
-    return roc_auc(identities[first] == identities[second], -distances[first, second])
+    return roc_auc(identities[first] == identities[second], -distances)
 
 
 def _checked(truth, scores):
