@@ -47,7 +47,8 @@ def boundary_f1(truth, predicted, classes, tolerance=1):
     border of the picture is no outline. Precision is the share of the predicted outline that lies
     within the tolerance of the true one, recall the share of the true outline that lies within the
     tolerance of the predicted one, and F1 = 2 precision recall / (precision + recall). A class's
-    score is the mean over the pictures in which it has an outline, true or predicted.
+    score is the mean over the pictures in which it has an outline, true or predicted. Distances
+    come from a distance transform, so that any tolerance costs the same.
 
     Args:
         truth: whole numbers of shape (n, height, width) or (n, height, width, 1), classes from 0.
@@ -109,10 +110,11 @@ def _outlines(masks):
 
 
 def _within(outlines, tolerance):
-    """Pixels within the tolerance of a pixel of an outline."""
-    reach = np.arange(-int(tolerance), int(tolerance) + 1)
-    disk = reach[:, None] ** 2 + reach**2 <= tolerance**2
-    return ndimage.binary_dilation(outlines, disk[None])
+    """Pixels within the tolerance of a pixel of an outline of the same picture."""
+    near = np.zeros(outlines.shape, bool)
+    for place in np.flatnonzero(outlines.any(axis=(1, 2))):
+        near[place] = ndimage.distance_transform_edt(~outlines[place]) <= tolerance
+    return near
 
 
 def _count(masks):

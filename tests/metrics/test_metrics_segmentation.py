@@ -63,6 +63,42 @@ def test_boundary_f1_is_what_distances_say(pair, tolerance):
         assert scores[label] == pytest.approx(mean, nan_ok=True)
 
 
+def by_dilation(truth, predicted, classes, tolerance):
+    """Boundary F1 of one picture, class by class, by growing the outlines by a disk."""
+    reach = np.arange(-int(tolerance), int(tolerance) + 1)
+    disk = reach[:, None] ** 2 + reach**2 <= tolerance**2
+    scores = []
+    for label in range(classes):
+        outlines = [
+            find_boundaries(labels == label, connectivity=1, mode="inner")
+            for labels in (truth, predicted)
+        ]
+        grown = [ndimage.binary_dilation(outline, disk) for outline in outlines]
+        met = (grown[0] & outlines[1]).sum() / max(outlines[1].sum(), 1)
+        met_back = (grown[1] & outlines[0]).sum() / max(outlines[0].sum(), 1)
+        both = met + met_back
+        f1 = 2 * met * met_back / both if both else 0.0
+        scores.append(f1 if outlines[0].any() or outlines[1].any() else np.nan)
+    return scores
+
+
+@pytest.mark.parametrize("tolerance", [0, 0.9, 1, 1.4, 1.5, 2.3, 5, 8, 17])
+def test_boundary_f1_is_that_of_grown_outlines_at_every_tolerance(tolerance):
+    rng = np.random.default_rng(143)
+    blocks = rng.integers(0, 4, (2, 5, 7)).repeat(6, axis=1).repeat(5, axis=2)
+    truth, predicted = blocks[0], np.where(rng.uniform(size=(30, 35)) < 0.1, blocks[1], blocks[0])
+    predicted = np.roll(predicted, (3, -1), axis=(0, 1))
+    scores = metrics.boundary_f1(truth[None], predicted[None], classes=5, tolerance=tolerance)
+    np.testing.assert_allclose(scores, by_dilation(truth, predicted, 5, tolerance))
+
+
+def test_boundary_f1_takes_any_tolerance():
+    far = metrics.boundary_f1(square(0, 0), square(9, 9), classes=2, tolerance=np.inf)
+    assert far.tolist() == [1, 1], "each outline is within any distance of the other"
+    alone = metrics.boundary_f1(square(0, 0), square(0, 0) * 0, classes=2, tolerance=1e9)
+    assert alone.tolist() == [0, 0], "an outline without any other is never met"
+
+
 @given(MAPS)
 def test_boundary_f1_grows_with_the_tolerance_and_is_symmetric(pair):
     strict, loose = (metrics.boundary_f1(*pair, classes=4, tolerance=t) for t in (1, 2))
