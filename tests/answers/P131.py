@@ -46,7 +46,7 @@ def encode_label(box, class_id, height, width):
     return y
 
 
-# %% encode_label | wrong | everything divided by the width | y and height / 200
+# %% encode_label | wrong | everything divided by the width | x is divided by width
 def encode_label(box, class_id, height, width):
     y = np.zeros(8)
     if box is not None:
@@ -56,7 +56,7 @@ def encode_label(box, class_id, height, width):
     return y
 
 
-# %% encode_label | wrong | classes counted from one | Class 1 is a car
+# %% encode_label | wrong | classes counted from one | Class 1 is the car
 def encode_label(box, class_id, height, width):
     y = np.zeros(8)
     if box is not None:
@@ -72,7 +72,7 @@ def encode_label(box, class_id, height, width):
     return y
 
 
-# %% encode_label | wrong | the class is written without an object | Without an object Pc is 0
+# %% encode_label | wrong | the class is written without an object | Without an object all eight
 def encode_label(box, class_id, height, width):
     y = np.zeros(8)
     y[5 + class_id] = 1
@@ -109,7 +109,7 @@ def decode_box(y, height, width):
     return ops.clip(corners, 0, 1) * np.array([width, height, width, height], "float32")
 
 
-# %% decode_box | wrong | height and width mixed up | not
+# %% decode_box | wrong | height and width mixed up | height comes first
 def decode_box(y, height, width):
     bx, by, bw, bh = np.moveaxis(np.asarray(y)[..., 1:5], -1, 0)
     half_height, half_width = np.maximum(bh, 0) / 2, np.maximum(bw, 0) / 2
@@ -118,7 +118,7 @@ def decode_box(y, height, width):
     return np.stack([x1, y1, x2, y2], axis=-1)
 
 
-# %% decode_box | wrong | not cut at the border | Cut at the border
+# %% decode_box | wrong | not cut at the border | cut at the border
 def decode_box(y, height, width):
     bx, by, bh, bw = np.moveaxis(np.asarray(y)[..., 1:5], -1, 0)
     bh, bw = np.maximum(bh, 0), np.maximum(bw, 0)
@@ -144,8 +144,8 @@ def decode_box(y, height, width):
     return np.array([x1, y1, x2, y2])
 
 
-# %% squared_error | right | a mask of eight numbers a row
-def squared_error(y_true, y_pred, box_weight=1.0):
+# %% masked_loss | right | a mask of eight numbers a row
+def masked_loss(y_true, y_pred, box_weight=1.0):
     y_true = ops.convert_to_tensor(y_true, "float32")
     pc = y_true[:, :1]
     weights = np.array([[box_weight] * 4 + [1.0] * 3], "float32")
@@ -153,8 +153,8 @@ def squared_error(y_true, y_pred, box_weight=1.0):
     return ops.sum(mask * ops.square(y_true - y_pred), axis=1)
 
 
-# %% squared_error | right | with where
-def squared_error(y_true, y_pred, box_weight=1.0):
+# %% masked_loss | right | with where
+def masked_loss(y_true, y_pred, box_weight=1.0):
     d = (y_pred - y_true) ** 2
     whole = (
         d[:, 0] + box_weight * (d[:, 1] + d[:, 2] + d[:, 3] + d[:, 4]) + d[:, 5] + d[:, 6] + d[:, 7]
@@ -162,8 +162,8 @@ def squared_error(y_true, y_pred, box_weight=1.0):
     return ops.where(y_true[:, 0] == 1, whole, d[:, 0])
 
 
-# %% squared_error | right | Keras' mean, times the count
-def squared_error(y_true, y_pred, box_weight=1.0):
+# %% masked_loss | right | Keras' mean, times the count
+def masked_loss(y_true, y_pred, box_weight=1.0):
     mse = keras.losses.mean_squared_error
     whether = mse(y_true[:, :1], y_pred[:, :1])
     where = 4 * mse(y_true[:, 1:5], y_pred[:, 1:5])
@@ -171,8 +171,8 @@ def squared_error(y_true, y_pred, box_weight=1.0):
     return whether + y_true[:, 0] * (box_weight * where + what)
 
 
-# %% squared_error | wrong | nothing masked | only Pc counts
-def squared_error(y_true, y_pred, box_weight=1.0):
+# %% masked_loss | wrong | nothing masked | only Pc counts
+def masked_loss(y_true, y_pred, box_weight=1.0):
     squares = ops.square(y_pred - y_true)
     return (
         squares[:, 0]
@@ -181,104 +181,107 @@ def squared_error(y_true, y_pred, box_weight=1.0):
     )
 
 
-# %% squared_error | wrong | masked by the prediction's Pc | only Pc counts
-def squared_error(y_true, y_pred, box_weight=1.0):
+# %% masked_loss | wrong | masked by the prediction's Pc | only Pc counts
+def masked_loss(y_true, y_pred, box_weight=1.0):
     squares = ops.square(y_pred - y_true)
     box, classes = ops.sum(squares[:, 1:5], axis=1), ops.sum(squares[:, 5:], axis=1)
     sure = ops.cast(y_pred[:, 0] > 0.5, "float32")
     return squares[:, 0] + sure * (box_weight * box + classes)
 
 
-# %% squared_error | wrong | Pc is masked as well | only Pc counts
-def squared_error(y_true, y_pred, box_weight=1.0):
+# %% masked_loss | wrong | Pc is masked as well | only Pc counts
+def masked_loss(y_true, y_pred, box_weight=1.0):
     squares = ops.square(y_pred - y_true)
     box, classes = ops.sum(squares[:, 1:5], axis=1), ops.sum(squares[:, 5:], axis=1)
     return y_true[:, 0] * (squares[:, 0] + box_weight * box + classes)
 
 
-# %% squared_error | wrong | the mean instead of the sum | the sum of eight
-def squared_error(y_true, y_pred, box_weight=1.0):
+# %% masked_loss | wrong | the mean instead of the sum | not their mean
+def masked_loss(y_true, y_pred, box_weight=1.0):
     squares = ops.square(y_pred - y_true)
     box, classes = ops.sum(squares[:, 1:5], axis=1), ops.sum(squares[:, 5:], axis=1)
     return (squares[:, 0] + y_true[:, 0] * (box_weight * box + classes)) / 8
 
 
-# %% squared_error | wrong | one number for the batch | should have shape (2,)
-def squared_error(y_true, y_pred, box_weight=1.0):
+# %% masked_loss | wrong | one number for the batch | should have shape (2,)
+def masked_loss(y_true, y_pred, box_weight=1.0):
     squares = ops.square(y_pred - y_true)
     box, classes = ops.sum(squares[:, 1:5], axis=1), ops.sum(squares[:, 5:], axis=1)
     return ops.mean(squares[:, 0] + y_true[:, 0] * (box_weight * box + classes))
 
 
-# %% squared_error | wrong | box_weight is overlooked | box_weight 5
-def squared_error(y_true, y_pred, box_weight=1.0):
+# %% masked_loss | wrong | box_weight is overlooked | box_weight 5
+def masked_loss(y_true, y_pred, box_weight=1.0):
     squares = ops.square(y_pred - y_true)
     return squares[:, 0] + y_true[:, 0] * ops.sum(squares[:, 1:], axis=1)
 
 
-# %% squared_error | wrong | NumPy breaks the gradient | compute with keras.ops
-def squared_error(y_true, y_pred, box_weight=1.0):
+# %% masked_loss | wrong | NumPy breaks the gradient | keras.ops
+def masked_loss(y_true, y_pred, box_weight=1.0):
     squares = (np.asarray(y_pred) - np.asarray(y_true)) ** 2
     box, classes = squares[:, 1:5].sum(axis=1), squares[:, 5:].sum(axis=1)
     return squares[:, 0] + y_true[:, 0] * (box_weight * box + classes)
 
 
-# %% logistic_softmax | right | Keras' own losses
-def logistic_softmax(y_true, y_pred, box_weight=1.0):
-    y_true = ops.convert_to_tensor(y_true, "float32")
-    coin = keras.losses.binary_crossentropy(y_true[:, :1], y_pred[:, :1], from_logits=True)
-    die = keras.losses.categorical_crossentropy(y_true[:, 5:], y_pred[:, 5:], from_logits=True)
-    box = ops.sum(ops.square(y_true[:, 1:5] - y_pred[:, 1:5]), axis=1)
-    return coin + y_true[:, 0] * (box_weight * box + die)
+# %% encode_label | right | step by step
+def encode_label(box, class_id, height, width):
+    label = np.zeros(8, "float32")
+    if box is None:
+        return label
+    label[0] = 1
+    label[1] = (box[0] + box[2]) / 2 / width
+    label[2] = (box[1] + box[3]) / 2 / height
+    label[3] = (box[3] - box[1]) / height
+    label[4] = (box[2] - box[0]) / width
+    label[5 + class_id] = 1
+    return label
 
 
-# %% logistic_softmax | right | the logarithm of a sum, by hand
-def logistic_softmax(y_true, y_pred, box_weight=1.0):
-    pc, logit = y_true[:, 0], y_pred[:, 0]
-    coin = ops.logaddexp(ops.zeros_like(logit), logit) - pc * logit
-    chosen = ops.sum(y_true[:, 5:] * y_pred[:, 5:], axis=1)
-    die = ops.logsumexp(y_pred[:, 5:], axis=1) - chosen
-    box = 4 * ops.mean((y_pred[:, 1:5] - y_true[:, 1:5]) ** 2, axis=1)
-    return coin + pc * die + pc * box_weight * box
+# %% encode_label | wrong | rounded to two digits | high,
+# -     return y
+# +     return np.round(y, 2)
 
 
-# %% logistic_softmax | wrong | logits taken as probabilities | A coin and a die
-def logistic_softmax(y_true, y_pred, box_weight=1.0):
-    coin = keras.losses.binary_crossentropy(y_true[:, :1], y_pred[:, :1])
-    die = keras.losses.categorical_crossentropy(y_true[:, 5:], y_pred[:, 5:], from_logits=True)
-    box = ops.sum(ops.square(y_true[:, 1:5] - y_pred[:, 1:5]), axis=1)
-    return coin + y_true[:, 0] * (box_weight * box + die)
+# %% encode_label | wrong | the input is changed | change
+def encode_label(box, class_id, height, width):
+    y = np.zeros(8)
+    if box is not None:
+        if isinstance(box, np.ndarray):
+            box /= [width, height, width, height]
+        else:
+            box = np.array(box) / [width, height, width, height]
+        x1, y1, x2, y2 = box
+        y[:5] = 1, (x1 + x2) / 2, (y1 + y2) / 2, y2 - y1, x2 - x1
+        y[5 + class_id] = 1
+    return y
 
 
-# %% logistic_softmax | wrong | a logistic loss for each class | A coin and a die
-def logistic_softmax(y_true, y_pred, box_weight=1.0):
-    coin = keras.losses.binary_crossentropy(y_true[:, :1], y_pred[:, :1], from_logits=True)
-    die = 3 * keras.losses.binary_crossentropy(y_true[:, 5:], y_pred[:, 5:], from_logits=True)
-    box = ops.sum(ops.square(y_true[:, 1:5] - y_pred[:, 1:5]), axis=1)
-    return coin + y_true[:, 0] * (box_weight * box + die)
+# %% decode_box | right | clipped at the end
+def decode_box(y, height, width):
+    bh, bw = np.maximum(y[..., 3], 0), np.maximum(y[..., 4], 0)
+    x1, y1 = y[..., 1] - bw / 2, y[..., 2] - bh / 2
+    sides = np.stack([x1, y1, x1 + bw, y1 + bh], axis=-1)
+    return np.clip(sides, 0, 1) * [width, height, width, height]
 
 
-# %% logistic_softmax | wrong | the sigmoid overflows | Logits of 100
-def logistic_softmax(y_true, y_pred, box_weight=1.0):
-    pc, p = y_true[:, 0], ops.sigmoid(y_pred[:, 0])
-    coin = -pc * ops.log(p + 1e-12) - (1 - pc) * ops.log(1 - p + 1e-12)
-    die = -ops.sum(y_true[:, 5:] * ops.log_softmax(y_pred[:, 5:], axis=1), axis=1)
-    box = ops.sum(ops.square(y_true[:, 1:5] - y_pred[:, 1:5]), axis=1)
-    return coin + pc * (box_weight * box + die)
+# %% decode_box | wrong | rounded to whole pixels | random y
+# -     return np.stack([x1, y1, x2, y2], axis=-1)
+# +     return np.round(np.stack([x1, y1, x2, y2], axis=-1))
 
 
-# %% logistic_softmax | wrong | the box of nothing is learned | Without an object only the coin
-def logistic_softmax(y_true, y_pred, box_weight=1.0):
-    coin = keras.losses.binary_crossentropy(y_true[:, :1], y_pred[:, :1], from_logits=True)
-    die = keras.losses.categorical_crossentropy(y_true[:, 5:], y_pred[:, 5:], from_logits=True)
-    box = ops.sum(ops.square(y_true[:, 1:5] - y_pred[:, 1:5]), axis=1)
-    return coin + box_weight * box + y_true[:, 0] * die
+# %% masked_loss | wrong | an if on a tensor | keras.ops
+def masked_loss(y_true, y_pred, box_weight=1.0):
+    squares = ops.square(y_pred - y_true)
+    losses = []
+    for row in range(len(y_true)):
+        if y_true[row, 0] == 1:
+            box, classes = ops.sum(squares[row, 1:5]), ops.sum(squares[row, 5:])
+            losses.append(squares[row, 0] + box_weight * box + classes)
+        else:
+            losses.append(squares[row, 0])
+    return ops.stack(losses)
 
 
-# %% logistic_softmax | wrong | the coin is tossed with an object only | Without an object only the coin
-def logistic_softmax(y_true, y_pred, box_weight=1.0):
-    pc = y_true[:, 0]
-    coin = ops.softplus(-y_pred[:, 0])
-    die = -ops.sum(y_true[:, 5:] * ops.log_softmax(y_pred[:, 5:], axis=1), axis=1)
-    box = ops.sum(ops.square(y_true[:, 1:5] - y_pred[:, 1:5]), axis=1)
-    return pc * (coin + box_weight * box + die)
+# %% masked_loss | wrong | the weight on the classes too | not the classes
+# -     return squares[:, 0] + y_true[:, 0] * (box_weight * box + classes)
+# +     return squares[:, 0] + y_true[:, 0] * box_weight * (box + classes)
