@@ -2,197 +2,101 @@
 
 
 # %% slide | right | NumPy's grid of corners
-def slide(height, width, size, stride):
-    tops = np.arange(0, height - size + 1, stride)
-    lefts = np.arange(0, width - size + 1, stride)
-    y1, x1 = np.meshgrid(tops, lefts, indexing="ij")
-    corners = np.stack([x1, y1, x1 + size, y1 + size], axis=-1)
-    return corners.reshape(-1, 4)
-
-
-# %% slide | right | one list, counted by the formula
-def slide(height, width, size, stride):
-    rows = max((height - size) // stride + 1, 0)
-    columns = max((width - size) // stride + 1, 0)
-    places = np.zeros((rows * columns, 4))
-    for number in range(rows * columns):
-        row, column = divmod(number, columns)
-        x1, y1 = column * stride, row * stride
-        places[number] = x1, y1, x1 + size, y1 + size
-    return places
-
-
-# %% slide | right | with keras.ops
-def slide(height, width, size, stride):
-    tops = keras.ops.arange(0, max(height - size + 1, 0), stride)
-    lefts = keras.ops.arange(0, max(width - size + 1, 0), stride)
-    y1, x1 = keras.ops.meshgrid(tops, lefts, indexing="ij")
-    y1, x1 = keras.ops.reshape(y1, (-1,)), keras.ops.reshape(x1, (-1,))
-    return keras.ops.stack([x1, y1, x1 + size, y1 + size], axis=-1)
-
-
-# %% slide | right | while loops
-def slide(height, width, size, stride):
-    found, y = [], 0
-    while y + size <= height:
-        x = 0
-        while x + size <= width:
-            found.append([x, y, x + size, y + size])
-            x += stride
-        y += stride
-    return np.asarray(found).reshape(len(found), 4)
-
-
-# %% slide | wrong | no + 1: the far edge is never touched | a window may touch the far edge
-def slide(height, width, size, stride):
-    found = []
-    for y1 in range(0, height - size, stride):
-        for x1 in range(0, width - size, stride):
-            found.append((x1, y1, x1 + size, y1 + size))
-    return np.array(found).reshape(-1, 4)
-
-
-# %% slide | wrong | windows leave the picture | On paper there are 2 x 3 = 6 windows
-def slide(height, width, size, stride):
-    found = []
-    for y1 in range(0, height, stride):
-        for x1 in range(0, width, stride):
-            found.append((x1, y1, x1 + size, y1 + size))
-    return np.array(found).reshape(-1, 4)
-
-
-# %% slide | wrong | height and width swapped | which one limits x?
-def slide(height, width, size, stride):
-    found = []
-    for y1 in range(0, width - size + 1, stride):
-        for x1 in range(0, height - size + 1, stride):
-            found.append((x1, y1, x1 + size, y1 + size))
-    return np.array(found).reshape(-1, 4)
-
-
-# %% slide | wrong | width and height instead of the far corner | x2 = x1 + size
-def slide(height, width, size, stride):
-    found = []
-    for y1 in range(0, height - size + 1, stride):
-        for x1 in range(0, width - size + 1, stride):
-            found.append((x1, y1, size - 1, size - 1))
-    return np.array(found).reshape(-1, 4)
-
-
-# %% slide | wrong | column by column | Row by row
-def slide(height, width, size, stride):
-    found = []
-    for x1 in range(0, width - size + 1, stride):
-        for y1 in range(0, height - size + 1, stride):
-            found.append((x1, y1, x1 + size, y1 + size))
-    return np.array(found).reshape(-1, 4)
-
-
-# %% slide | wrong | the stride is forgotten | Stride 2 leaves 2
-def slide(height, width, size, stride):
-    found = []
-    for y1 in range(height - size + 1):
-        for x1 in range(width - size + 1):
-            found.append((x1, y1, x1 + size, y1 + size))
-    return np.array(found).reshape(-1, 4)
-
-
-# %% slide | wrong | no window becomes an array of another shape | a window larger than the picture
-def slide(height, width, size, stride):
-    found = []
-    for y1 in range(0, height - size + 1, stride):
-        for x1 in range(0, width - size + 1, stride):
-            found.append((x1, y1, x1 + size, y1 + size))
-    return np.array(found)
-
-
-# %% slide_shapes | right | a grid for each shape, concatenated
-def slide_shapes(height, width, shapes, stride):
-    grids = [np.zeros((0, 4), int)]
+def slide(height, width, shapes, stride):
+    found = [np.zeros((0, 4), int)]
     for tall, wide in shapes:
         tops = np.arange(0, height - tall + 1, stride)
         lefts = np.arange(0, width - wide + 1, stride)
-        y1, x1 = np.repeat(tops, len(lefts)), np.tile(lefts, len(tops))
-        grids.append(np.stack([x1, y1, x1 + wide, y1 + tall], axis=1))
-    return np.concatenate(grids)
+        y1, x1 = np.meshgrid(tops, lefts, indexing="ij")
+        found.append(np.stack([x1, y1, x1 + wide, y1 + tall], axis=-1).reshape(-1, 4))
+    return np.concatenate(found)
 
 
-# %% slide_shapes | right | a helper that yields the windows
-def places_of(height, width, tall, wide, stride):
-    for top in range(0, height - tall + 1, stride):
-        for left in range(0, width - wide + 1, stride):
-            yield left, top, left + wide, top + tall
-
-
-def slide_shapes(height, width, shapes, stride):
-    found = [place for pair in shapes for place in places_of(height, width, *pair, stride)]
-    return np.array(found, float).reshape(-1, 4)
-
-
-# %% slide_shapes | right | with keras.ops
-def slide_shapes(height, width, shapes, stride):
-    parts = []
-    for tall, wide in shapes:
-        if tall > height or wide > width:
-            continue
-        y1, x1 = keras.ops.meshgrid(
-            keras.ops.arange(0, height - tall + 1, stride),
-            keras.ops.arange(0, width - wide + 1, stride),
-            indexing="ij",
-        )
-        grid = keras.ops.stack([x1, y1, x1 + wide, y1 + tall], axis=-1)
-        parts.append(keras.ops.reshape(grid, (-1, 4)))
-    return keras.ops.concatenate(parts) if parts else keras.ops.zeros((0, 4))
-
-
-# %% slide_shapes | wrong | width first | height comes first
-def slide_shapes(height, width, shapes, stride):
-    found = []
-    for wide, tall in shapes:
-        for y1 in range(0, height - tall + 1, stride):
-            for x1 in range(0, width - wide + 1, stride):
-                found.append((x1, y1, x1 + wide, y1 + tall))
-    return np.array(found).reshape(-1, 4)
-
-
-# %% slide_shapes | wrong | only the last shape is returned | Two shapes, 5 + 6 = 11 windows
-def slide_shapes(height, width, shapes, stride):
-    for tall, wide in shapes:
-        found = []
-        for y1 in range(0, height - tall + 1, stride):
-            for x1 in range(0, width - wide + 1, stride):
-                found.append((x1, y1, x1 + wide, y1 + tall))
-    return np.array(found).reshape(-1, 4)
-
-
-# %% slide_shapes | wrong | from small to large instead of the given order | Keep the order
-def slide_shapes(height, width, shapes, stride):
-    found = []
-    for tall, wide in sorted(shapes):
-        for y1 in range(0, height - tall + 1, stride):
-            for x1 in range(0, width - wide + 1, stride):
-                found.append((x1, y1, x1 + wide, y1 + tall))
-    return np.array(found).reshape(-1, 4)
-
-
-# %% slide_shapes | wrong | stops at a shape that does not fit | the others stay
-def slide_shapes(height, width, shapes, stride):
+# %% slide | right | while loops, floats
+def slide(height, width, shapes, stride):
     found = []
     for tall, wide in shapes:
-        if tall > height or wide > width:
-            break
-        for y1 in range(0, height - tall + 1, stride):
-            for x1 in range(0, width - wide + 1, stride):
-                found.append((x1, y1, x1 + wide, y1 + tall))
-    return np.array(found).reshape(-1, 4)
+        y = 0
+        while y + tall <= height:
+            x = 0
+            while x + wide <= width:
+                found.append([x, y, x + wide, y + tall])
+                x += stride
+            y += stride
+    return np.reshape(np.array(found, float), (len(found), 4))
+
+
+# %% slide | right | with keras.ops
+def slide(height, width, shapes, stride):
+    parts = [keras.ops.zeros((0, 4), "int32")]
+    for tall, wide in shapes:
+        tops = keras.ops.arange(0, max(height - tall + 1, 0), stride)
+        lefts = keras.ops.arange(0, max(width - wide + 1, 0), stride)
+        y1, x1 = keras.ops.meshgrid(tops, lefts, indexing="ij")
+        windows_of_shape = keras.ops.stack([x1, y1, x1 + wide, y1 + tall], axis=-1)
+        parts.append(keras.ops.cast(keras.ops.reshape(windows_of_shape, (-1, 4)), "int32"))
+    return keras.ops.concatenate(parts)
+
+
+# %% slide | wrong | no + 1: the border is never touched | mind the + 1
+# -         for y1 in range(0, height - tall + 1, stride):
+# -             for x1 in range(0, width - wide + 1, stride):
+# +         for y1 in range(0, height - tall, stride):
+# +             for x1 in range(0, width - wide, stride):
+
+
+# %% slide | wrong | windows leave the picture | On paper there are 2 x 3 = 6 windows
+# -         for y1 in range(0, height - tall + 1, stride):
+# -             for x1 in range(0, width - wide + 1, stride):
+# +         for y1 in range(0, height, stride):
+# +             for x1 in range(0, width, stride):
+
+
+# %% slide | wrong | rows and columns swapped | which limits x?
+# -                 found.append((x1, y1, x1 + wide, y1 + tall))
+# +                 found.append((y1, x1, y1 + tall, x1 + wide))
+
+
+# %% slide | wrong | width first in a shape | height comes first
+# -     for tall, wide in shapes:
+# +     for wide, tall in shapes:
+
+
+# %% slide | wrong | width and height instead of the far corner | x2 = x1 + width
+# -                 found.append((x1, y1, x1 + wide, y1 + tall))
+# +                 found.append((x1, y1, wide, tall))
+
+
+# %% slide | wrong | column by column | Row by row
+# -         for y1 in range(0, height - tall + 1, stride):
+# -             for x1 in range(0, width - wide + 1, stride):
+# +         for x1 in range(0, width - wide + 1, stride):
+# +             for y1 in range(0, height - tall + 1, stride):
+
+
+# %% slide | wrong | the stride is forgotten | stride 2 on paper
+# -         for y1 in range(0, height - tall + 1, stride):
+# -             for x1 in range(0, width - wide + 1, stride):
+# +         for y1 in range(0, height - tall + 1):
+# +             for x1 in range(0, width - wide + 1):
+
+
+# %% slide | wrong | only the last shape | 5 + 6 = 11 windows
+# -     for tall, wide in shapes:
+# +     for tall, wide in shapes[-1:]:
+
+
+# %% slide | wrong | no window has another shape | no shape fits
+# -     return np.array(found, int).reshape(-1, 4)
+# +     return np.array(found, int)
 
 
 # %% label_windows | right | a loop over windows and boxes
 def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
     labels = []
-    for candidate in candidates:
-        best = max([float(boxes.paired_iou(candidate, box)) for box in true_boxes], default=0.0)
-        labels.append(1 if best >= positive else (0 if best < negative else -1))
+    for window in candidates:
+        best = max([float(boxes.paired_iou(window, box)) for box in true_boxes], default=0.0)
+        labels.append(1 if best >= positive else 0 if best < negative else -1)
     return labels
 
 
@@ -200,164 +104,134 @@ def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
 def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
     if len(true_boxes) == 0:
         return np.zeros(len(candidates), int)
-    best = np.max(boxes.iou(candidates, true_boxes), axis=1)
+    best = boxes.iou(candidates, true_boxes).max(axis=1)
     labels = np.full(len(candidates), -1)
     labels[best < negative] = 0
     labels[best >= positive] = 1
     return labels
 
 
-# %% label_windows | right | with keras.ops
-def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
-    best = keras.ops.zeros((len(candidates),), "float64")
-    for box in true_boxes:
-        best = keras.ops.maximum(best, boxes.paired_iou(candidates, box))
-    unsure = keras.ops.where(best < negative, 0, -1)
-    return keras.ops.where(best >= positive, 1, unsure)
-
-
 # %% label_windows | right | the conditions added up
 def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
-    table = boxes.iou(candidates, true_boxes)
-    shows = (table >= positive).any(axis=1)
-    nothing = (table < negative).all(axis=1)
-    return 2 * shows.astype(int) + nothing - 1
+    table = np.concatenate(
+        [np.zeros((len(candidates), 1)), boxes.iou(candidates, true_boxes)], axis=1
+    )
+    best = table.max(axis=1)
+    return (best >= positive).astype(int) * 2 + (best < negative) - 1
 
 
 # %% label_windows | wrong | only the first true box | look at every true box
-def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
-    if not len(true_boxes):
-        return np.zeros(len(candidates), int)
-    best = boxes.iou(candidates, true_boxes)[:, 0]
-    return np.where(best >= positive, 1, np.where(best < negative, 0, -1))
+# -     best = boxes.iou(candidates, true_boxes).max(axis=1, initial=0)
+# +     best = boxes.iou(candidates, true_boxes)[:, :1].max(axis=1, initial=0)
 
 
 # %% label_windows | wrong | larger than the threshold, not from it on | IoU 0.6: label 1
-def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
-    best = boxes.iou(candidates, true_boxes).max(axis=1, initial=0)
-    return np.where(best > positive, 1, np.where(best < negative, 0, -1))
+# -     return np.where(best >= positive, 1, np.where(best < negative, 0, -1))
+# +     return np.where(best > positive, 1, np.where(best < negative, 0, -1))
 
 
 # %% label_windows | wrong | nothing is left out | IoU 0.3: label -1
-def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
-    best = boxes.iou(candidates, true_boxes).max(axis=1, initial=0)
-    return (best >= positive).astype(int)
+# -     return np.where(best >= positive, 1, np.where(best < negative, 0, -1))
+# +     return np.where(best >= positive, 1, 0)
 
 
 # %% label_windows | wrong | a picture without an object is left out | every window is labelled 0
-def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
-    if not len(true_boxes):
-        return np.full(len(candidates), -1)
-    best = boxes.iou(candidates, true_boxes).max(axis=1)
-    return np.where(best >= positive, 1, np.where(best < negative, 0, -1))
+# -     best = boxes.iou(candidates, true_boxes).max(axis=1, initial=0)
+# +     if len(true_boxes) == 0:
+# +         return np.full(len(candidates), -1)
+# +     best = boxes.iou(candidates, true_boxes).max(axis=1, initial=0)
 
 
 # %% label_windows | wrong | thresholds written into the code | Use the two thresholds
-def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
-    best = boxes.iou(candidates, true_boxes).max(axis=1, initial=0)
-    return np.where(best >= 0.6, 1, np.where(best < 0.3, 0, -1))
+# -     return np.where(best >= positive, 1, np.where(best < negative, 0, -1))
+# +     return np.where(best >= 0.6, 1, np.where(best < 0.3, 0, -1))
 
 
 # %% label_windows | wrong | a label for each true box | should have shape (5,)
-def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
-    best = boxes.iou(candidates, true_boxes).max(axis=0, initial=0)
-    return np.where(best >= positive, 1, np.where(best < negative, 0, -1))
+# -     best = boxes.iou(candidates, true_boxes).max(axis=1, initial=0)
+# +     best = boxes.iou(candidates, true_boxes).max(axis=0, initial=0)
 
 
-# %% tally | right | loops that count
-def tally(true_boxes, places, answers, threshold=0.5):
-    found = [place for place, answer in zip(places, answers, strict=True) if answer >= threshold]
-    covered = false_alarms = 0
-    for box in true_boxes:
-        covered += any(boxes.paired_iou(box, place) >= 0.5 for place in found)
-    for place in found:
-        false_alarms += all(boxes.paired_iou(box, place) < 0.3 for box in true_boxes)
-    return covered, len(found), false_alarms
+# %% label_windows | wrong | equal to the lower threshold is no car | IoU 0.3: label -1
+# -     return np.where(best >= positive, 1, np.where(best < negative, 0, -1))
+# +     return np.where(best >= positive, 1, np.where(best <= negative, 0, -1))
 
 
-# %% tally | right | any and all of the whole table
-def tally(true_boxes, places, answers, threshold=0.5):
-    chosen = answers >= threshold
-    table = boxes.iou(places, true_boxes)
-    covered = np.sum((table >= 0.5)[chosen].any(axis=0))
-    alarms = np.sum(chosen & (table < 0.3).all(axis=1))
-    return np.array([covered, chosen.sum(), alarms])
+# %% search | right | one crop after the other in the list, answers kept by a mask
+def search(image, classifier, windows, threshold, size=16):
+    crops = [
+        keras.ops.convert_to_numpy(
+            keras.ops.image.resize(image[w[1] : w[3], w[0] : w[2]], (size, size), antialias=True)
+        )
+        for w in windows
+    ]
+    answers = keras.ops.convert_to_numpy(classifier(np.array(crops)))[:, 0]
+    return windows[answers >= threshold], answers[answers >= threshold]
 
 
-# %% tally | right | metrics.recall, and empty cases first
-def tally(true_boxes, places, answers, threshold=0.5):
-    found = places[np.flatnonzero(np.asarray(answers) >= threshold)]
-    if len(true_boxes) == 0:
-        return 0, len(found), len(found)
-    if len(found) == 0:
-        return 0, 0, 0
-    covered = round(metrics.recall(true_boxes, found) * len(true_boxes))
-    best = np.sort(boxes.iou(found, true_boxes), axis=1)[:, -1]
-    return covered, len(found), int(np.count_nonzero(best < 0.3))
+# %% search | right | indices of the kept windows
+def search(image, classifier, windows, threshold, size=16):
+    resize = keras.ops.image.resize
+    crops = [resize(image[a:b, c:d], (size, size), antialias=True) for c, a, d, b in windows]
+    answers = np.ravel(classifier(keras.ops.stack(crops)))
+    places = np.flatnonzero(answers >= threshold)
+    return np.take(windows, places, axis=0), np.take(answers, places)
 
 
-# %% tally | right | with keras.ops
-def tally(true_boxes, places, answers, threshold=0.5):
-    found = places[answers >= threshold]
-    table = keras.ops.convert_to_tensor(boxes.iou(found, true_boxes))
-    covered = keras.ops.sum(keras.ops.cast(keras.ops.any(table >= 0.5, axis=0), "int32"))
-    alarms = keras.ops.sum(keras.ops.cast(keras.ops.all(table < 0.3, axis=1), "int32"))
-    return int(covered), len(found), int(alarms)
+# %% search | right | a loop that keeps
+def search(image, classifier, windows, threshold, size=16):
+    crops = np.zeros((len(windows), size, size, image.shape[2]), "float32")
+    for place, (x1, y1, x2, y2) in enumerate(windows):
+        crops[place] = keras.ops.image.resize(image[y1:y2, x1:x2], (size, size), antialias=True)
+    kept, said = [], []
+    for window, answer in zip(windows, np.asarray(classifier(crops))):
+        if answer[0] >= threshold:
+            kept.append(window)
+            said.append(answer[0])
+    return np.reshape(kept, (-1, 4)).astype(int), np.array(said)
 
 
-# %% tally | wrong | larger than the threshold | exactly 0.5 counts as found
-def tally(true_boxes, places, answers, threshold=0.5):
-    found = places[answers > threshold]
-    table = boxes.iou(found, true_boxes)
-    covered = (table.max(axis=0, initial=0) >= 0.5).sum()
-    return covered, len(found), (table.max(axis=1, initial=0) < 0.3).sum()
+# %% search | wrong | columns before rows | Rows come first
+# -         crop = image[y1:y2, x1:x2]
+# +         crop = image[x1:x2, y1:y2] if x2 <= image.shape[0] else image[:4, :4]
 
 
-# %% tally | wrong | windows counted instead of cars | count cars, not windows
-def tally(true_boxes, places, answers, threshold=0.5):
-    found = places[answers >= threshold]
-    table = boxes.iou(found, true_boxes)
-    covered = (table.max(axis=1, initial=0) >= 0.5).sum()
-    return covered, len(found), (table.max(axis=1, initial=0) < 0.3).sum()
+# %% search | wrong | a list of crops | one array of crops
+# -     answers = np.reshape(classifier(np.stack(crops)), -1)
+# +     answers = np.reshape(classifier(crops), -1)
 
 
-# %% tally | wrong | all that does not cover is a false alarm | those are below 0.3
-def tally(true_boxes, places, answers, threshold=0.5):
-    found = places[answers >= threshold]
-    table = boxes.iou(found, true_boxes)
-    covered = (table.max(axis=0, initial=0) >= 0.5).sum()
-    return covered, len(found), (table.max(axis=1, initial=0) < 0.5).sum()
+# %% search | wrong | all windows come back | keep those
+# -     kept = answers >= threshold
+# +     kept = answers >= -1
 
 
-# %% tally | wrong | the threshold is forgotten | at least the threshold are found
-def tally(true_boxes, places, answers, threshold=0.5):
-    table = boxes.iou(places, true_boxes)
-    covered = (table.max(axis=0, initial=0) >= 0.5).sum()
-    return covered, len(places), (table.max(axis=1, initial=0) < 0.3).sum()
+# %% search | wrong | above the threshold only | exactly the threshold
+# -     kept = answers >= threshold
+# +     kept = answers > threshold
 
 
-# %% tally | wrong | the threshold is written into the code | is it used?
-def tally(true_boxes, places, answers, threshold=0.5):
-    found = places[answers >= 0.5]
-    table = boxes.iou(found, true_boxes)
-    covered = (table.max(axis=0, initial=0) >= 0.5).sum()
-    return covered, len(found), (table.max(axis=1, initial=0) < 0.3).sum()
+# %% search | wrong | the threshold is written into the code | is it used
+# -     kept = answers >= threshold
+# +     kept = answers >= 0.7
 
 
-# %% tally | wrong | without a true box nothing is false | each found window is false
-def tally(true_boxes, places, answers, threshold=0.5):
-    found = places[answers >= threshold]
-    if not len(true_boxes):
-        return 0, len(found), 0
-    table = boxes.iou(found, true_boxes)
-    covered = (table.max(axis=0, initial=0) >= 0.5).sum()
-    return covered, len(found), (table.max(axis=1, initial=0) < 0.3).sum()
+# %% search | wrong | only the windows | Return two arrays
+# -     return windows[kept], answers[kept]
+# +     return windows[kept]
 
 
-# %% tally | wrong | borders that belong to the other side | IoU 0.5 covers, IoU 0.3 is no false alarm
-def tally(true_boxes, places, answers, threshold=0.5):
-    found = places[answers >= threshold]
-    table = boxes.iou(found, true_boxes)
-    covered = (table.max(axis=0, initial=0) > 0.5).sum()
-    false_alarms = (table.max(axis=1, initial=0) <= 0.3).sum()
-    return covered, len(found), false_alarms
+# %% search | wrong | the surest first | in the order in which they came
+# -     return windows[kept], answers[kept]
+# +     order = np.argsort(-answers[kept], kind="stable")
+# +     return windows[kept][order], answers[kept][order]
+
+
+# %% search | wrong | resized without antialias | antialias
+# -         crops.append(keras.ops.image.resize(crop, (size, size), antialias=True))
+# +         crops.append(keras.ops.image.resize(crop, (size, size)))
+
+
+# %% search | wrong | not resized to size | Crops of shape
+# -         crops.append(keras.ops.image.resize(crop, (size, size), antialias=True))
+# +         crops.append(keras.ops.image.resize(crop, (16, 16), antialias=True))
