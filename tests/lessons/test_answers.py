@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from course_utils.lessons import catalogue
 from course_utils.lessons.copies import learner_copy
 from course_utils.lessons.grading import LessonKernel, grade
 from course_utils.lessons.notebook import STUB, notebooks_folder, read_lesson
@@ -134,12 +135,8 @@ def objections(answers, names):
     return found
 
 
-def _by_lesson(paths):
-    return {path.stem.split("_")[0]: path for path in paths}
-
-
-NOTEBOOKS = _by_lesson(sorted(notebooks_folder().glob("P*.ipynb")))
-FILES = _by_lesson(sorted(ANSWERS.glob("*.py")))
+NOTEBOOKS = catalogue.notebooks(notebooks_folder())
+FILES = {path.stem: path for path in sorted(ANSWERS.glob("*.py"))}
 
 
 @cache

@@ -2,12 +2,13 @@
 
 import random
 
+from course_utils.lessons import catalogue
 from course_utils.lessons.grading import LessonKernel
 from course_utils.lessons.notebook import notebooks_folder, read_lesson
 
 import pytest
 
-NOTEBOOKS = sorted(notebooks_folder().glob("P*.ipynb"))
+NOTEBOOKS = list(catalogue.notebooks(notebooks_folder()).values())
 ORDERS = 3
 
 # Runs in the lesson's kernel. Its names begin with `_`, which no lesson uses.

@@ -5,6 +5,7 @@ By default a copy is run up to the first cell that trains; with COURSE_WHOLE=1 i
 
 import os
 
+from course_utils.lessons import catalogue
 from course_utils.lessons.cells import read_cells
 from course_utils.lessons.copies import learner_copy
 from course_utils.lessons.kernel import Kernel, Limits
@@ -14,7 +15,7 @@ import pytest
 from lessons.small_lesson import fill_in
 from lessons.test_answers import answers_of
 
-NOTEBOOKS = {path.name.split("_")[0]: path for path in sorted(notebooks_folder().glob("P*.ipynb"))}
+NOTEBOOKS = catalogue.notebooks(notebooks_folder())
 WHOLE = os.environ.get("COURSE_WHOLE") == "1"
 LIMITS = Limits(cell_seconds=600, memory=6 * 2**30)
 START_ANEW = """

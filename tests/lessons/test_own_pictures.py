@@ -6,7 +6,7 @@ parameters than the stored ones `measured` and `claim` only say so.
 
 import re
 
-from course_utils.lessons import results
+from course_utils.lessons import catalogue, results
 from course_utils.worlds import streets
 
 import nbformat
@@ -40,7 +40,7 @@ def folder(tmp_path_factory):
 
 def run(number, **parameters):
     """Run a lesson with parameters: what it printed, its errors, and how many pictures it drew."""
-    notebook = nbformat.read(next(results.NOTEBOOKS.glob(f"{number}_*.ipynb")), as_version=4)
+    notebook = nbformat.read(catalogue.notebooks(results.NOTEBOOKS)[number], as_version=4)
     cell = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", ()))
     for name, value in {**SHORT[number], **parameters}.items():
         cell.source, count = re.subn(
