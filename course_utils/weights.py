@@ -117,7 +117,8 @@ def _store(path, model, scores):
     """Write the model's arrays to `path`.h5, and what is known of them to `path`.json."""
     file_path = path.with_suffix(_ENDING)
     arrays = model.get_weights()
-    with h5py.File(file_path, "w") as file:
+    # libver: of the 2 KB that each packed array costs otherwise, few are left
+    with h5py.File(file_path, "w", libver="latest") as file:
         for place, (array, variable) in enumerate(zip(arrays, model.weights, strict=True)):
             if array.dtype.kind == "f":
                 with np.errstate(over="ignore"):
