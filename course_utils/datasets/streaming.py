@@ -135,7 +135,7 @@ def _fitted(folder, index, size, fit):
 
 def _batch(records, signature, room):
     """Return the arrays of a batch in the signature's order."""
-    if room is None:
+    if room is None and any(key in _OF_BOXES for key, *_ in signature):
         room = max((len(one["bounding_boxes"]["labels"]) for one in records), default=0)
     result = []
     for key, shape, kind in signature:

@@ -51,6 +51,13 @@ def test_a_batch_is_like_one_of_streets(tmp_path):
     assert (batch["bounding_boxes"]["boxes"][0, 1:] == 0).all()
 
 
+def test_masks_of_labels_have_no_boxes(tmp_path):
+    small.masks(tmp_path, folder="masks")
+    batch = streaming.load(folders.read(tmp_path), 32)
+    assert sorted(batch) == ["images", "segmentation_masks"]
+    assert sorted(np.unique(batch["segmentation_masks"])) == [0, 1, 2, 255]
+
+
 def test_broken_pictures_are_left_out_and_reported(tmp_path):
     small.people(tmp_path)
     for name in ("ann/0.png", "cy/1.png"):

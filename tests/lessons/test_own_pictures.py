@@ -5,6 +5,7 @@ parameters than the stored ones `measured` and `claim` only say so.
 """
 
 import re
+from functools import cache
 
 from course_utils.lessons import catalogue, results
 from course_utils.worlds import streets
@@ -16,26 +17,52 @@ from datasets.small_folders import text, yolo_line
 from PIL import Image
 
 SPLITS = {"train": 60, "validation": 20, "test": 20}
-SHORT = {"P131": {"SMALL": "30", "EPOCHS, BATCH": "2, 32"}}
+SHORT = {
+    "P131": {"SMALL": "30", "EPOCHS, BATCH": "2, 32"},
+    "P144": {"SIZE": "48", "EPOCHS, BATCH": "1, 16", "FILTERS": "(4, 8, 8, 8)"},
+}
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def boxes(root):
     """Streets with up to two objects as a YOLO folder: pictures that look like a reader's own."""
-    root = tmp_path_factory.mktemp("own")
     for split, count in SPLITS.items():
         batch = streets.load(count, split=split, objects=(0, 2), object_height=(0.3, 0.6))
         marked = batch["bounding_boxes"]
         pictures = zip(batch["images"], marked["boxes"], marked["labels"], strict=True)
-        for place, (image, boxes, labels) in enumerate(pictures):
-            pairs = zip(labels, boxes, strict=True)
+        for place, (image, found, labels) in enumerate(pictures):
+            pairs = zip(labels, found, strict=True)
             rows = [yolo_line(label, box, image.shape[:2]) for label, box in pairs if label >= 0]
             text(root / f"labels/{split}/{place}.txt", "".join(rows))
-            picture = root / f"images/{split}/{place}.png"
-            picture.parent.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(np.uint8(image * 255)).save(picture)
+            save(root / f"images/{split}/{place}.png", image * 255)
     text(root / "data.yaml", f"names: [{', '.join(streets.CLASS_NAMES)}]\n")
-    return root
+
+
+def masks(root):
+    """Streets as a folder of pictures and label masks, not divided into splits."""
+    batch = streets.load(40, size=64)
+    for place, (image, mask) in enumerate(
+        zip(batch["images"], batch["segmentation_masks"], strict=True)
+    ):
+        save(root / f"images/{place}.png", image * 255)
+        save(root / f"masks/{place}.png", mask[..., 0])
+
+
+def save(path, values):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(np.uint8(values)).save(path)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """A function that makes each kind of folder once."""
+
+    @cache
+    def make(kind):
+        root = tmp_path_factory.mktemp(kind.__name__)
+        kind(root)
+        return root
+
+    return make
 
 
 def run(number, **parameters):
@@ -55,20 +82,22 @@ def run(number, **parameters):
 
 
 @pytest.mark.parametrize(
-    ("number", "words"),
+    ("number", "kind", "words"),
     [
         (
             "P131",
+            boxes,
             [
                 r"\d+ pictures, \d+ with an object; [1-9]\d* left out",
                 r"without the mask +0\.\d+",
                 r"with the stored parameters at least 0\.77",
             ],
         ),
+        ("P144", masks, [r"with the stored parameters at least 0\.74"]),
     ],
 )
-def test_a_lesson_runs_on_a_folder(folder, number, words):
-    printed, errors, pictures = run(number, DATA=repr(str(folder)))
+def test_a_lesson_runs_on_a_folder(folders, number, kind, words):
+    printed, errors, pictures = run(number, DATA=repr(str(folders(kind))))
     assert errors == []
     for each in words:
         assert re.search(each, printed), f"{each!r} is not in\n{printed}"
@@ -79,6 +108,6 @@ def test_a_lesson_runs_on_a_folder(folder, number, words):
     ("number", "parameters", "words"),
     [("P131", {"CLASSES": '("car", "bus", "truck")'}, "There is no class 'bus', only")],
 )
-def test_a_class_that_is_not_there_is_named(folder, number, parameters, words):
-    _, errors, _ = run(number, DATA=repr(str(folder)), **parameters)
+def test_a_class_that_is_not_there_is_named(folders, number, parameters, words):
+    _, errors, _ = run(number, DATA=repr(str(folders(boxes))), **parameters)
     assert words in errors[0]
