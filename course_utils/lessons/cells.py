@@ -6,9 +6,12 @@ A notebook is read as the JSON it is: importing nbformat takes longer than gradi
 import ast
 import dis
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
+
+_WATCHING = re.compile(r"\s*%%(time|timeit|capture|prun)\b[^\n]*")
 
 
 class LessonError(ValueError):
@@ -147,6 +150,22 @@ def without_magics(source: str) -> str:
     )
 
 
+def without_watching(source: str) -> str:
+    r"""A cell's text without magics at its top that only watch the rest, such as `%%time`.
+
+    Their line becomes empty. What stands below runs as it is, and its errors keep their lines.
+
+    Args:
+        source: text of a code cell.
+
+    >>> without_watching("%%time\n%%capture\nx = 1")
+    '\n\nx = 1'
+    """
+    while found := _WATCHING.match(source):
+        source = "\n" * found[0].count("\n") + source[found.end() :]
+    return source
+
+
 def read_cells(path: Path) -> tuple[Cell, ...]:
     """Read the cells of any notebook file; see `read_notebook`."""
     return read_notebook(path)[0]
@@ -197,11 +216,13 @@ def _read_cell(index: int, raw: dict) -> Cell:
     source, metadata, outputs = raw.get("source"), raw.get("metadata"), raw.get("outputs")
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
+    source = source if isinstance(source, str) else ""
     return Cell(
         index,
         str(raw.get("cell_type")),
-        # JSON may hold half a character, which no other file and no kernel takes
-        source.encode("utf-8", "replace").decode() if isinstance(source, str) else "",
+        # JSON may hold half a character, which no other file and no kernel takes; and lines may end
+        # as Windows ends them
+        re.sub(r"\r\n?", "\n", source.encode("utf-8", "replace").decode()),
         metadata if isinstance(metadata, dict) else {},
         outputs if isinstance(outputs, list) else [],
         raw.get("execution_count"),

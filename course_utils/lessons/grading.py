@@ -17,7 +17,13 @@ from datetime import datetime
 from pathlib import Path
 
 from course_utils.lessons.advice import Failure, explain_cell, explain_check
-from course_utils.lessons.cells import Cell, LessonError, made_and_used, read_cells
+from course_utils.lessons.cells import (
+    Cell,
+    LessonError,
+    made_and_used,
+    read_cells,
+    without_watching,
+)
 from course_utils.lessons.kernel import Kernel, Limits, Outcome
 from course_utils.lessons.notebook import Exercise, Lesson
 from course_utils.lessons.reports import ExerciseReport, LessonReport, file_sum
@@ -96,7 +102,8 @@ class _Copy:
 
     def answer(self, exercise: Exercise) -> str | None:
         """The learner's cell. Of copies the last one; the parts of a split cell, joined."""
-        found = [c.source for c in self.graded.get(exercise.name, []) if c.kind == "code"]
+        cells = [cell for cell in self.graded.get(exercise.name, []) if cell.kind == "code"]
+        found = [without_watching(cell.source) for cell in cells]
         written = [one for one in found if one.strip() and not _same_text(one, exercise.stub)]
         if not written:
             return found[-1] if found else None

@@ -109,7 +109,10 @@ def _cells_that_ran() -> list[str]:
     from IPython import get_ipython
 
     shell = get_ipython()
-    return [] if shell is None else [text for text in shell.user_ns.get("In", []) if text.strip()]
+    if shell is None:
+        return []
+    # as it was written: `In` holds what IPython made of a magic
+    return [text for text in shell.history_manager.input_hist_raw if text.strip()]
 
 
 def _first_unsaved(lesson, path: Path, ran: list[str]) -> int | None:

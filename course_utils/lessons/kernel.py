@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import queue
+import site
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from course_utils.lessons.notebook import ROOT
 
+import jupyter_client
 import psutil
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -21,6 +23,18 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 _STEP = 0.1
 _HELPER_SECONDS = 10
 _HELPER = "__import__('course_utils.lessons.namespace', fromlist=['*'])."
+# All that a grading kernel takes over from its caller: where programs, libraries, processors and
+# the system's own folders are, and how many threads to use. The rest can change what Python does.
+_KEPT = (
+    *("PATH", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP"),
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "PROGRAMDATA"),
+    *("CUDA_VISIBLE_DEVICES", "CUDA_HOME", "CUDA_PATH", "CUDA_CACHE_PATH"),
+    *("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+)
+# Settings of the whole machine may run code at the start of each kernel, too.
+_NOTHING_AT_THE_START = [
+    f"--InteractiveShellApp.{name}=[]" for name in ("exec_lines", "exec_files", "extensions")
+]
 
 
 @dataclass(frozen=True)
@@ -68,7 +82,35 @@ class _ThisPython(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv += _NOTHING_AT_THE_START
         return KernelSpec(argv=argv, language="python", display_name="Python 3")
+
+
+def own_environment(home: Path) -> dict[str, str]:
+    """The environment of a grading kernel: the course's own, whatever the caller's shell holds.
+
+    So neither a variable such as PYTHONOPTIMIZE or KERAS_BACKEND, nor a file in the caller's home,
+    such as `.keras/keras.json` or IPython's start-up files, changes a grade.
+
+    Args:
+        home: an empty folder, the kernel's home.
+
+    Returns:
+        All environment variables of the kernel.
+    """
+    real = Path.home()
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    environment |= dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), str(home))
+    # Caches hold no settings, and making them takes long: fonts, and programs of a new GPU.
+    environment["XDG_CACHE_HOME"] = os.environ.get("XDG_CACHE_HOME") or str(real / ".cache")
+    environment.setdefault("CUDA_CACHE_PATH", str(real / ".nv" / "ComputeCache"))
+    environment |= {"IPYTHONDIR": str(home / "ipython"), "PYTHONPATH": str(ROOT)}
+    environment |= {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
+    if Path(jupyter_client.__file__).is_relative_to(site.getusersitepackages()):
+        environment["PYTHONUSERBASE"] = site.getuserbase()  # the course was installed with --user
+    else:
+        environment["PYTHONNOUSERSITE"] = "1"
+    return environment
 
 
 class Kernel:
@@ -89,10 +131,6 @@ class Kernel:
         home = Path(self._folder.name)
         work = home / "work"
         work.mkdir()
-        environment = os.environ | {
-            "IPYTHONDIR": str(home / "ipython"),
-            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
-        }
         self._manager = KernelManager(
             kernel_name="python3",
             kernel_spec_manager=_ThisPython(),
@@ -101,7 +139,7 @@ class Kernel:
         try:
             self._manager.start_kernel(
                 cwd=str(work),
-                env=environment,
+                env=own_environment(home),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )

@@ -13,12 +13,14 @@ import numpy as np
 _LONGEST_MESSAGE = 2_000
 _CHANGEABLE = (np.ndarray, list, dict, set)
 _remembered: dict[str, dict] = {}
+_written: dict[str, str] = {}  # each cell's text as it was written, by its file's name
 
 
 def remember(shell) -> None:
     """Keep the names as the setup cells left them, and let `exit()` end a cell, not the kernel.
 
     Kept are also what the setup's arrays and lists hold, and the names in the modules it imports.
+    From now on the text of each cell is kept as it was written, before IPython reads its magics.
     IPython's own traceback is not used, and formatting it takes seconds after an endless recursion.
 
     Args:
@@ -37,6 +39,14 @@ def remember(shell) -> None:
         raise SystemExit("exit() was called")
 
     shell.ask_exit = ask_exit
+    name_of = shell.compile.get_code_name
+
+    def name_and_keep(raw_code: str, transformed_code: str, number: int) -> str:
+        name = name_of(raw_code, transformed_code, number)
+        _written[name] = raw_code
+        return name
+
+    shell.compile.get_code_name = name_and_keep
     shell.InteractiveTB.set_mode("Minimal")
 
 
@@ -72,6 +82,8 @@ def rewind(shell) -> None:
 def describe() -> str:
     """The last exception as JSON: its type, message, and the deepest line in each cell it passed.
 
+    Cells and lines are those that were written, whatever IPython made of a magic or empty lines.
+
     Returns:
         `{"type", "message", "name", "frames": [{"source", "line"}, ...]}`, frames from the outside
         in; `name` is the missing name of a NameError.
@@ -83,10 +95,10 @@ def describe() -> str:
         name = trace.tb_frame.f_code.co_filename
         if _is_cell(name):
             frames.pop(name, None)
-            frames[name] = {"source": _source(name), "line": trace.tb_lineno}
+            frames[name] = _frame(name, trace.tb_lineno)
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.filename and _is_cell(error.filename):
-        frames[error.filename] = {"source": _source(error.filename), "line": error.lineno}
+        frames[error.filename] = _frame(error.filename, error.lineno)
     return json.dumps(
         {
             "type": type(error).__name__,
@@ -102,8 +114,12 @@ def _is_cell(filename: str) -> bool:
     return known and not os.path.exists(filename)
 
 
-def _source(filename: str) -> str:
-    return "".join(linecache.getlines(filename))
+def _frame(filename: str, line: int | None) -> dict:
+    ran = "".join(linecache.getlines(filename))
+    written = _written.get(filename, ran)
+    if line is not None:  # IPython drops empty lines at the top
+        line += written.rstrip().count("\n") - ran.rstrip().count("\n")
+    return {"source": written, "line": line}
 
 
 def _message(error: BaseException) -> str:

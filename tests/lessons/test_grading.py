@@ -136,6 +136,10 @@ HARMLESS = [
     (RIGHT["total"] + "\nimport os\nos.chdir('/')", "another working folder"),
     ("%xmode Plain\n" + RIGHT["total"], "a magic"),
     ("# nur eine Übung: 和\n" + RIGHT["total"], "not ASCII"),
+    ("%%time\n" + RIGHT["total"], "a magic over the whole cell"),
+    ("\n%%capture out\n%%time\n\n" + RIGHT["total"], "and two of them"),
+    ((RIGHT["total"] + "\n").replace("\n", "\r\n"), "saved with Windows' line ends"),
+    ("text = '''\n%%time\n'''\nassert len(text) == 8\n" + RIGHT["total"], "no magic but text"),
 ]  # fmt: skip
 
 
@@ -146,6 +150,33 @@ def test_harmless_oddities_cost_nothing_elsewhere(lesson, solved, answer):
     assert points(report)[1:] == [3, 3]
     if "values = []" not in answer:
         assert report.is_full
+
+
+# What stands above two lines, the number of the second, which divides by 0, and what it tries.
+WRITTEN = [
+    ("%xmode Plain\n", 3, "a magic on the first line"),
+    ("!true\n", 3, "a command of the shell"),
+    ("%%time\n", 3, "a magic over the whole cell, which prints the error and passes"),
+    ("%%capture\n%%time\n", 4, "two of them"),
+    ("\n\n  \n", 5, "empty lines, which IPython drops"),
+    ("\n%xmode Plain\n\n", 5, "empty lines around a magic"),
+    ("total?\n", 3, "a question for help"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+@pytest.mark.parametrize(
+    ("above", "line"), [row[:2] for row in WRITTEN], ids=[row[2] for row in WRITTEN]
+)
+def test_an_error_is_found_however_the_cell_is_written(lesson, solved, above, line, end):
+    inside = f"{above}def total(numbers):\n    return 1 / 0\n"
+    at_once = f"{above}print(1)\n1 / 0\n"
+    fill_in(solved, {"total": inside.replace("\n", end), "mean": at_once.replace("\n", end)})
+    first, second, _ = report_of(lesson, solved).exercises
+    assert first.advice == "Your code stops with ZeroDivisionError: division by zero."
+    assert first.where == f"Line {line} of your cell: `return 1 / 0`"
+    assert second.advice == "Your cell stops with ZeroDivisionError: division by zero."
+    assert second.where == f"Line {line} of your cell: `1 / 0`"
 
 
 def test_names_from_own_cells_are_explained(lesson, solved):

@@ -30,7 +30,12 @@ def folder(notebooks, tmp_path, monkeypatch):
 def ran():
     """A function that says which cells the notebook's kernel has run."""
     shell = InteractiveShell.instance()
-    yield lambda *cells: shell.user_ns.update({"In": ["", *cells]})
+
+    def run(*cells):
+        for cell in ["", *cells]:
+            shell.history_manager.store_inputs(0, shell.transform_cell(cell), cell)
+
+    yield run
     InteractiveShell.clear_instance()
 
 
@@ -116,6 +121,7 @@ RAN = [
     ((RIGHT["mean"], NEWER), True, "the answer that ran is not saved"),
     (("%matplotlib inline", "def mean(", "x = 1"), False, "cells that make no answer"),
     ((), False, "nothing ran"),
+    (("\n%xmode Plain\n" + NEWER,), True, "an answer with a magic that is not saved"),
 ]
 
 
@@ -131,6 +137,14 @@ def test_save_first(cells, is_unsaved, solved, ran, capsys):
 
 def test_a_stub_that_ran_before_the_answer_was_saved(solved, lesson, ran, capsys):
     ran(*(exercise.stub for exercise in lesson.exercises))
+    assert "Ctrl+S" not in printed(capsys)
+
+
+@pytest.mark.parametrize("first", ["%xmode Plain", "%%time", "\n\n", "\r\n"])
+def test_a_saved_answer_that_ipython_reads_differently(first, solved, ran, capsys):
+    answer = f"{first}\n{RIGHT['mean']}"
+    fill_in(solved, {"mean": answer})
+    ran(answer.replace("\r", ""))
     assert "Ctrl+S" not in printed(capsys)
 
 
