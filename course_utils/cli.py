@@ -290,10 +290,13 @@ def doctor(directory: Directory = HERE) -> None:
     problems = 0
     with console.status("Looking ..."):
         for finding in examine(directory):
-            mark = "[red]✗[/red]" if finding.mend else "[green]✓[/green]"
+            mark = "[yellow]![/yellow]" if finding.note else "[green]✓[/green]"
+            mark = "[red]✗[/red]" if finding.mend else mark
             console.print(
                 f"{mark} {escape(finding.what):<12} {escape(finding.found)}", soft_wrap=True
             )
+            if finding.note:
+                console.print(f"    {escape(finding.note)}", soft_wrap=True)
             if finding.mend:
                 problems += 1
                 console.print(f"    [red]{escape(finding.mend)}[/red]", soft_wrap=True)

@@ -10,12 +10,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from types import SimpleNamespace
 
 from course_utils import registry
 from course_utils.cli import app
 from course_utils.lessons import doctor, jupyter
 
+import matplotlib
 import pytest
 from lessons.small_lesson import FILE_NAME, RIGHT, fill_in, write_small_lesson
 from PIL import Image
@@ -282,13 +284,25 @@ def test_a_server_that_does_not_start_says_why(tmp_path, monkeypatch):
         jupyter.start(tmp_path, free_port(), open_browser=False)
 
 
+def hostile_shell(folder):
+    """A proxy that never answers, and Jupyter's settings that lead elsewhere."""
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "jupyter_server_config.py").write_text(
+        "c.ServerApp.base_url = '/elsewhere/'\nc.ServerApp.root_dir = '/'\n"
+    )
+    proxies = dict.fromkeys(("http_proxy", "HTTP_PROXY", "all_proxy"), "http://192.0.2.1:9")
+    return proxies | {"no_proxy": "", "JUPYTER_CONFIG_DIR": str(folder / "elsewhere")}
+
+
 @pytest.mark.parametrize("ending", ["SIGINT", "SIGHUP"])
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_lab_serves_the_start_page_and_ends_cleanly(notebooks, tmp_path, ending):
     port = free_port()
     process = subprocess.Popen(
         [*COMMAND, "lab", "--no-browser", f"--port={port}", f"--dir={tmp_path / 'my lessons'}"],
-        env=os.environ | {"COURSE_NOTEBOOKS": str(notebooks), "PYTHONUNBUFFERED": "1"},
+        env=os.environ
+        | {"COURSE_NOTEBOOKS": str(notebooks), "PYTHONUNBUFFERED": "1"}
+        | hostile_shell(tmp_path),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -347,6 +361,7 @@ def assert_port_is_freed(port):
 def quick_doctor(monkeypatch):
     """The doctor without its import of TensorFlow."""
     monkeypatch.setattr(doctor, "_processor", lambda: doctor.Finding("processor", "CPU"))
+    monkeypatch.setattr(doctor, "_keras", lambda: doctor.Finding("Keras", "on tensorflow"))
     return monkeypatch
 
 
@@ -373,6 +388,113 @@ def test_doctor_sees_a_broken_tensorflow(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     assert "does not import" in doctor._processor().found
     assert "make lab" in doctor._processor().mend
+
+
+# A variable (HOME stands for the reader's home) or a file there, and words of the doctor.
+OWN_SETTINGS = [
+    *((name, "1", "", f"! {name} is 1: ") for name in jupyter.LEFT_OUT),
+    ("MPLBACKEND", "module://matplotlib_inline.backend_inline", "", ""),
+    ("HOME", "HOME", ".ipython/profile_default/startup/00.py", "00.py runs before the first cell"),
+    ("MPLCONFIGDIR", "HOME", "matplotlibrc", "matplotlibrc changes how pictures look"),
+]
+
+
+@pytest.mark.parametrize(("variable", "value", "file", "words"), OWN_SETTINGS)
+def test_doctor_names_what_would_change_a_lesson(
+    variable, value, file, words, course, quick_doctor, tmp_path
+):
+    for name in jupyter.LEFT_OUT:
+        quick_doctor.delenv(name, raising=False)
+    path = tmp_path / (file or "empty")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("")
+    quick_doctor.setenv(variable, value.replace("HOME", str(tmp_path)))
+    if variable == "MPLCONFIGDIR":  # it is read once in a process
+        quick_doctor.setattr(matplotlib, "matplotlib_fname", lambda: str(path))
+    code, text = course("doctor")
+    assert code == 0 and words in text
+    assert ("`course lab` and `course grade` do without it" in text) == bool(words)
+
+
+KERAS_SETTINGS = [
+    ({}, {"image_data_format": "channels_first", "floatx": "float16", "epsilon": 0.1}, "a file"),
+    ({"KERAS_BACKEND": "jax"}, {"backend": "jax"}, "another backend"),
+    ({"KERAS_MAX_EPOCHS": "1", "TF_USE_LEGACY_KERAS": "1"}, {}, "variables"),
+]
+LOOK = """
+import course_utils, importlib.util, os
+importlib.util.find_spec("keras"), importlib.util.find_spec("tensorflow")  # as TensorFlow does
+import keras
+import numpy as np
+print(keras.config.backend(), keras.config.image_data_format(), keras.config.floatx())
+print(keras.config.epsilon(), keras.config.max_epochs(), keras.config.dtype_policy().name)
+print(keras.layers.RandomCrop(12, 12)(np.zeros((1, 20, 20, 3), np.float32)).shape)
+print(os.environ.get("TF_USE_LEGACY_KERAS"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "settings"), [r[:2] for r in KERAS_SETTINGS], ids=[r[2] for r in KERAS_SETTINGS]
+)
+def test_keras_is_set_up_by_the_course(variables, settings, tmp_path):
+    (tmp_path / "keras.json").write_text(json.dumps(settings))
+    environment = os.environ | {"KERAS_HOME": str(tmp_path)} | variables
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines() == [
+        "tensorflow channels_last float32",
+        "1e-07 None float32",
+        "(1, 12, 12, 3)",
+        "None",
+    ], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"floatx": "bfloat16"}, "✗ Keras does not import: Invalid `floatx` configuration"),
+        ({"image_data_format": "channels_first"}, "✓ Keras on tensorflow, channels_last, float32"),
+    ],
+)
+def test_doctor_names_the_file_that_keras_refuses(settings, words, notebooks, tmp_path):
+    file = tmp_path / "keras.json"
+    file.write_text(json.dumps(settings))
+    done = subprocess.run(
+        [*COMMAND, "doctor"], capture_output=True, text=True, check=False,
+        env=os.environ | {"KERAS_HOME": str(tmp_path), "COURSE_NOTEBOOKS": str(notebooks)},
+    )  # fmt: skip
+    text = " ".join((done.stdout + done.stderr).split())
+    assert words in text
+    assert (f"Mend or remove {file}." in text) == (done.returncode == 1) == ("✗" in words)
+
+
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [
+        ("sys.modules['keras'] = N(config=N(backend=lambda: 'jax'))", "runs on jax"),
+        ("sys.modules['ipykernel'] = None", "This Python skips every assert"),
+    ],
+)
+def test_what_comes_too_late_is_told(first, words):
+    code = f"import sys\nfrom types import SimpleNamespace as N\n{first}\nimport course_utils"
+    done = subprocess.run(
+        [sys.executable, "-O", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert words in done.stderr
+
+
+def test_the_labs_environment_is_the_courses_own(tmp_path, monkeypatch):
+    left_out = [*jupyter.LEFT_OUT, "JUPYTER_PATH", "JUPYTER_RUNTIME_DIR", "JPY_SESSION_NAME"]
+    for name in left_out:
+        monkeypatch.setenv(name, "theirs")
+    monkeypatch.setenv("SSH_AUTH_SOCK", "kept")
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", "/theirs")
+    environment = jupyter.own_environment(jupyter.write_settings(tmp_path))
+    assert "theirs" not in environment.values()
+    assert environment["SSH_AUTH_SOCK"] == "kept"
+    assert Path(environment["MATPLOTLIBRC"]).is_file()
+    assert environment["JUPYTERLAB_SETTINGS_DIR"] == "/theirs/lab/user-settings"
 
 
 def test_doctor_says_what_to_do(course, quick_doctor, tmp_path):

@@ -1,6 +1,7 @@
 """What `course doctor` looks at: versions, processor, disk, weights, lessons."""
 
 import importlib.metadata
+import os
 import platform
 import shutil
 import sys
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import course_utils
 from course_utils import registry
+from course_utils.lessons import jupyter
 from course_utils.lessons.cells import LessonError
 from course_utils.lessons.notebook import all_lessons, notebooks_folder
+
+import matplotlib
 
 OLDEST_PYTHON, FIRST_TOO_NEW = (3, 11), (3, 14)
 LEAST_DISK = 2 * 10**9
@@ -26,11 +30,13 @@ class Finding:
         what: its name.
         found: what is there.
         mend: what to do about it; empty when all is well.
+        note: what to know of it, although nothing is wrong.
     """
 
     what: str
     found: str
     mend: str = ""
+    note: str = ""
 
 
 def examine(directory: Path) -> Iterator[Finding]:
@@ -43,6 +49,8 @@ def examine(directory: Path) -> Iterator[Finding]:
     yield Finding("course", course_utils.__version__)
     yield from (_package(name) for name in _PACKAGES)
     yield _processor()
+    yield _keras()
+    yield from _own_settings()
     yield _disk(directory)
     yield from _weights()
     yield _lessons()
@@ -76,6 +84,37 @@ def _processor() -> Finding:
         found = ", ".join(str(n.get("device_name", "GPU")) for n in names)
         return Finding("processor", f"GPU: {found}")
     return Finding("processor", "CPU, which is enough; the minutes of the lessons are for 2 cores")
+
+
+def _keras() -> Finding:
+    """Import Keras with the course's settings; a value that it refuses ends the import."""
+    try:
+        from keras import config
+    except Exception as error:
+        file = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "keras.json"
+        mend = "Remove .venv and run `make lab` again."
+        if file.exists():
+            mend = f"Mend or remove {file}. If that does not help: {mend[0].lower()}{mend[1:]}"
+        return Finding("Keras", f"does not import: {error}", mend)
+    found = f"on {config.backend()}, {config.image_data_format()}, {config.floatx()}"
+    return Finding("Keras", found)
+
+
+def _own_settings() -> Iterator[Finding]:
+    """The reader's own settings that would change lessons, and that `course` does without."""
+    note = "`course lab` and `course grade` do without it. In another Jupyter, {} first."
+    for name, effect in jupyter.LEFT_OUT.items():
+        value = os.environ.get(name)
+        if value and not value.startswith("module://matplotlib_inline"):  # the kernel's own
+            yield Finding(name, f"is {value}: {effect}", note=note.format("unset it"))
+    startup = Path("~/.ipython/profile_default/startup").expanduser()
+    for path in sorted([*startup.glob("*.py"), *startup.glob("*.ipy")]):
+        found = f"{path} runs before the first cell"
+        yield Finding("IPython", found, note=note.format("move it away"))
+    looks = Path(matplotlib.matplotlib_fname())
+    if "MATPLOTLIBRC" not in os.environ and not looks.is_relative_to(matplotlib.get_data_path()):
+        found = f"{looks} changes how pictures look"
+        yield Finding("Matplotlib", found, note=note.format("move it away"))
 
 
 def _disk(directory: Path) -> Finding:

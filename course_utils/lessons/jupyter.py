@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from course_utils.lessons.cells import LessonError
-from course_utils.lessons.copies import make_folder, write_json
+from course_utils.lessons.copies import make_folder, write_atomically, write_json
 from course_utils.lessons.startpage import FILE_NAME
 
 HOST = "127.0.0.1"
@@ -29,6 +29,19 @@ _SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
 }
+# What JupyterLab and its kernels don't take over from the shell, and what it would do to a lesson.
+LEFT_OUT = {
+    "PYTHONOPTIMIZE": "Python skips every assert, so each check of an exercise passes",
+    "PYTHONSTARTUP": "Python runs this file before the first cell",
+    "PYTHONPATH": "its modules can take the place of the course's",
+    "PYTHONWARNINGS": "a warning can become an error",
+    "IPYTHONDIR": "IPython's start-up files there run before the first cell",
+    "IPYKERNEL_CELL_NAME": "errors name the wrong cell",
+    "MPLBACKEND": "pictures may open windows, or not be shown at all",
+    "MATPLOTLIBRC": "pictures look other than in the lessons",
+}
+# Asked for the server's answer on this machine, past any proxy that the shell names.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 # nbgrader's pages for teachers; its Validate button stays
 _TEACHER_PAGES = ["formgrader", "assignment_list", "course_list"]
 _TEACHER_PLUGINS = ["formgrader", "assignment-list", "course-list", "create-assignment", "menu"]
@@ -108,12 +121,9 @@ def start(directory: Path, port: int, open_browser: bool, seconds: float = 60) -
     """
     token = secrets.token_hex(24)
     home = write_settings(directory)
-    environment = os.environ | {
+    environment = own_environment(home) | {
         "JUPYTER_TOKEN": token,
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        "JUPYTER_CONFIG_PATH": str(home),
         "COURSE_DIR": str(directory.resolve()),
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     }
     # By itself JupyterLab takes a login shell, whose profile may drop `course` from PATH.
     shell = "powershell.exe" if os.name == "nt" else os.environ.get("SHELL") or "sh"
@@ -161,6 +171,33 @@ def start(directory: Path, port: int, open_browser: bool, seconds: float = 60) -
     return server
 
 
+def own_environment(home: Path) -> dict[str, str]:
+    """The environment of the course's JupyterLab, and so of its kernels and terminals.
+
+    Of the shell's variables all stay that can't change a lesson; Jupyter's own are set anew.
+
+    Args:
+        home: the folder of the settings.
+    """
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in LEFT_OUT and not name.startswith(("JUPYTER_", "JPY_"))
+    }
+    # shortcuts and colours stay the reader's own
+    configured = Path(os.environ.get("JUPYTER_CONFIG_DIR") or "~/.jupyter").expanduser()
+    settings = os.environ.get("JUPYTERLAB_SETTINGS_DIR") or str(configured / "lab/user-settings")
+    return environment | {
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_CONFIG_DIR": str(home),
+        "JUPYTER_CONFIG_PATH": str(home),
+        "JUPYTERLAB_SETTINGS_DIR": settings,
+        "IPYTHONDIR": str(home / "ipython"),
+        "MATPLOTLIBRC": str(home / "matplotlibrc"),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    }
+
+
 def write_settings(directory: Path) -> Path:
     """Write the settings of the course's JupyterLab, apart from the user's own.
 
@@ -175,6 +212,7 @@ def write_settings(directory: Path) -> Path:
         make_folder(home / name)
     disabled = {f"@jupyter/nbgrader:{name}": True for name in _TEACHER_PLUGINS}
     write_json(home / "settings" / "overrides.json", _SETTINGS)
+    write_atomically(home / "matplotlibrc", "# nothing: pictures look as in the lessons")
     page = {"disabledExtensions": disabled, "buildAvailable": False, "buildCheck": False}
     write_json(home / "labconfig" / "page_config.json", page)
     extensions = {f"nbgrader.server_extensions.{name}": False for name in _TEACHER_PAGES}
@@ -187,7 +225,7 @@ def write_settings(directory: Path) -> Path:
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}/api", timeout=1) as answer:
+        with _DIRECT.open(f"http://{HOST}:{port}/api", timeout=1) as answer:
             return "version" in json.load(answer)
     except (OSError, urllib.error.URLError, ValueError):
         return False
