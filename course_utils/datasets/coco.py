@@ -1,7 +1,8 @@
 """COCO instances: one JSON file a split, with pictures, categories and annotations.
 
 Crowds (`iscrowd`) are left out: they are no single objects. If every object has an outline, the
-records have masks.
+records have masks; the pixels of crowds, and of objects that are left out, are unlabelled there.
+Several files of one split, as COCO has one a task, are put together: what is the same counts once.
 """
 
 import json
@@ -12,7 +13,7 @@ from course_utils.datasets import files as names
 from course_utils.datasets import outlines
 from course_utils.datasets.problems import DataError
 from course_utils.datasets.records import Folder
-from course_utils.datasets.samples import Sample, fitting_boxes
+from course_utils.datasets.samples import Sample, fitting_boxes, picked
 
 import numpy as np
 
@@ -28,7 +29,7 @@ def matches(files):
 
 def read(files):
     """Read a folder; see `folders.read`."""
-    samples, class_names, crowds = [], {}, 0
+    samples, class_names, crowds = {}, {}, 0
     for path in _annotations(files):
         try:
             text = names.decoded(files.bytes(path, LIMIT))
@@ -37,27 +38,56 @@ def read(files):
             files.report(path, None, str(error), "file left out")
             continue
         found = _File(files, path, text, content, class_names)
-        samples += found.samples()
+        for sample in found.samples():
+            key = sample.split, sample.picture
+            samples[key] = _together(files, samples[key], sample) if key in samples else sample
         crowds += found.crowds
+    samples = list(samples.values())
     drawn = [outline is not None for sample in samples for outline in sample.outlines]
     complete = bool(samples) and all(drawn)
     notes = [f"{crowds} crowds left out: no single objects"] if crowds else []
+    if bare := len(set(files.pictures) - {sample.picture for sample in samples}):
+        notes.append(f"{bare} pictures that no JSON file describes left out")
     if any(drawn) and not complete:
         notes.append("some objects have no outline: no masks")
     if not complete:
-        samples = [replace(sample, outlines=None) for sample in samples]
+        samples = [replace(sample, outlines=None, unlabelled=()) for sample in samples]
     class_names = tuple(class_names) or ("object",)
     pixel_names = ("background", *class_names) if complete and len(class_names) < 255 else ()
     return Folder(files, NAME, tuple(samples), class_names, pixel_names, notes=tuple(notes))
 
 
+def _together(files, first, second):
+    """Return two files' samples of one picture as one; what is in both counts once."""
+    if first.source == second.source:
+        return first  # a file that lists its picture twice
+    if first.frame != second.frame:
+        text = f"{second.picture} has another size here than in {first.source}"
+        files.report(second.source, None, text, "its boxes left out")
+        return first
+    known = {(label, *box) for label, box in zip(first.labels, first.boxes.tolist(), strict=True)}
+    new = [
+        row
+        for row, (label, box) in enumerate(zip(second.labels, second.boxes.tolist(), strict=True))
+        if (label, *box) not in known
+    ]
+    more = picked(second, new)
+    return replace(
+        first,
+        boxes=np.concatenate([first.boxes, more.boxes]),
+        labels=np.concatenate([first.labels, more.labels]),
+        outlines=first.outlines + more.outlines,
+        unlabelled=first.unlabelled + second.unlabelled,
+    )
+
+
 def _annotations(files):
-    keys = ('"images"', '"annotations"', '"categories"')
+    keys = re.compile(r'"(images|annotations)"\s*:\s*\[')
     found = []
     for path in files.paths:
         if names.ending(path) == ".json" and path.count("/") < 3:
             head = files.head(path)
-            if head.lstrip("\ufeff \r\n\t").startswith("{") and any(key in head for key in keys):
+            if head.lstrip("\ufeff \r\n\t").startswith("{") and keys.search(head):
                 found.append(path)
     return found
 
@@ -89,15 +119,35 @@ class _File:
         labels = self._labels()
         pictures = self._pictures()
         objects = {identity: [] for identity in pictures}
+        unlabelled = {identity: [] for identity in pictures}
         for number, one in enumerate(self.content["annotations"]):
             try:
                 if isinstance(one, dict) and one.get("iscrowd") in (1, True):
                     self.crowds += 1
                 elif (found := self._object(one, number, labels, pictures)) is not None:
                     objects[one["image_id"]].append(found)
+                    continue
             except DataError as error:
                 self._report("annotations", number, str(error), "box left out")
-        return [self._sample(one, objects[identity]) for identity, one in pictures.items() if one]
+            if (identity := _image(one, pictures)) is not None:
+                unlabelled[identity] += self._pixels(one, pictures[identity][1])
+        return [
+            self._sample(one, objects[identity], unlabelled[identity])
+            for identity, one in pictures.items()
+            if one
+        ]
+
+    def _pixels(self, one, size):
+        """Return in a list the outline, or else the box, of what is left out; [] without one."""
+        try:
+            return [outlines.checked(one["segmentation"], size)]
+        except (DataError, KeyError):
+            box = one.get("bbox")
+        if not isinstance(box, list) or len(box) != 4 or not all(map(_is_number, box)):
+            return []
+        x, y, width, height = box
+        polygon = [x, y, x + width, y, x + width, y + height, x, y + height]
+        return [outlines.checked([polygon], size)]
 
     def _labels(self):
         labels = {}
@@ -169,7 +219,7 @@ class _File:
             outline = None
         return [x, y, x + width, y + height], labels[category], number, outline
 
-    def _sample(self, picture, objects):
+    def _sample(self, picture, objects, unlabelled):
         path, size = picture
         boxes = np.array([box for box, *_ in objects], float).reshape(-1, 4)
         labels = np.array([label for _, label, *_ in objects], np.int32)
@@ -180,7 +230,10 @@ class _File:
         )  # fmt: skip
         if size is not None:
             sample = fitting_boxes(self._report_box, sample, size)
-        return replace(sample, lines=())
+            kept = set(sample.lines)
+            left_out = [drawn for *_, number, drawn in objects if number not in kept]
+            unlabelled += [drawn for drawn in left_out if drawn is not None]
+        return replace(sample, lines=(), unlabelled=tuple(unlabelled))
 
     def _report_box(self, source, number, text, outcome):
         self._report("annotations", number, text, outcome)
@@ -214,6 +267,12 @@ def _lines(text, key, count):
             if blank.match(text, place).end() == text.find("]", place):
                 return lines
     return None
+
+
+def _image(one, pictures):
+    """Return the id of an annotation's picture if the picture is there, else None."""
+    identity = one.get("image_id") if isinstance(one, dict) else None
+    return identity if isinstance(identity, int | str) and pictures.get(identity) else None
 
 
 def _value(one, key, kind):

@@ -1,5 +1,6 @@
 """The files of a folder: listed once, without leaving it."""
 
+import collections
 import itertools
 import os
 import re
@@ -9,9 +10,18 @@ from pathlib import Path, PurePosixPath
 
 from course_utils.datasets.problems import DataError, Problem
 
+# The endings of `pictures.FORMATS`.
 PICTURES = (
-    ".jpg", ".jpeg", ".png", ".pgm", ".ppm", ".pbm", ".bmp", ".gif", ".tif", ".tiff", ".webp",
+    ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".pgm", ".ppm", ".pbm", ".pnm", ".bmp",
+    ".dib", ".gif", ".tif", ".tiff", ".webp", ".avif", ".jp2", ".j2k", ".jpx", ".tga", ".mpo",
 )  # fmt: skip
+# Pictures of other kinds, whose files no decoder here opens.
+UNREAD = (
+    ".heic", ".heif", ".jxl", ".svg", ".psd", ".eps", ".ico", ".dds", ".exr", ".hdr", ".raw",
+    ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf",
+)  # fmt: skip
+# What labels and what people write about them; all other files are named.
+_TEXTS = (".txt", ".json", ".xml", ".yaml", ".yml", ".csv", ".md", ".html", ".cache", ".names")
 _SPLITS = re.compile(r"(train|val|test)(?:ing|id|idation)?[-_]?\d*(?:_images)?", re.IGNORECASE)
 _FULL_NAMES = {"train": "train", "val": "validation", "test": "test"}
 
@@ -48,9 +58,11 @@ class Files:
         self.paths = sorted(self._walked(self.root, ""))
         self.pictures = [path for path in self.paths if ending(path) in PICTURES]
         self._by_name = {_plain(path): path for path in self.paths}
-        self._by_last_name = {}
+        self._by_last_name, self._in_any_case = {}, {}
         for path in self.paths:
             self._by_last_name.setdefault(_plain(name(path)), []).append(path)
+            self._in_any_case.setdefault(_plain(path).casefold(), []).append(path)
+            self._in_any_case.setdefault("*/" + _plain(name(path)).casefold(), []).append(path)
 
     def _walked(self, folder, prefix):
         try:
@@ -99,7 +111,7 @@ class Files:
         """Return the listed path that a file of labels means, or None.
 
         Backslashes, leading `./` and `../`, and the two Unicode spellings of letters with accents
-        are seen through.
+        are seen through; so are large and small letters, where only one path can be meant.
 
         Args:
             path: path below the folder.
@@ -107,11 +119,29 @@ class Files:
         parts = [part for part in str(path).replace("\\", "/").split("/") if part not in ("", ".")]
         while parts and parts[0] == "..":
             parts = parts[1:]
-        return self._by_name.get(_plain("/".join(parts)))
+        wanted = _plain("/".join(parts))
+        alike = self._in_any_case.get(wanted.casefold(), [])
+        return self._by_name.get(wanted) or (alike[0] if len(alike) == 1 else None)
 
     def called(self, last_name):
-        """Return the listed paths whose last part is `last_name`."""
-        return self._by_last_name.get(_plain(last_name), [])
+        """Return the listed paths whose last part is `last_name`, else those of another case."""
+        wanted = _plain(last_name)
+        alike = self._in_any_case.get(f"*/{wanted.casefold()}", [])
+        if len({path.casefold() for path in alike}) < len(alike):
+            alike = []  # side by side: either could be meant
+        return self._by_last_name.get(wanted) or alike
+
+    def passed_over(self):
+        """Report each picture of a kind that isn't read; return a note on other files, or ""."""
+        others = collections.Counter()
+        for path in self.paths:
+            if ending(path) in UNREAD:
+                text = f"pictures of kind {ending(path)} are not read: save it as JPEG or PNG"
+                self.report(path, None, text, "picture left out")
+            elif ending(path) not in PICTURES + _TEXTS:
+                others[ending(path) or "without an ending"] += 1
+        kinds = ", ".join(f"{kind} ({count})" for kind, count in others.most_common(5))
+        return f"other files passed over: {kinds}" if others else ""
 
     def text(self, path, limit=16_000_000):
         """Read a text file.

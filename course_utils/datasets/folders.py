@@ -15,6 +15,8 @@
 | `plain` | pictures, no labels |
 """
 
+from dataclasses import replace
+
 from course_utils.datasets import coco, masks, plain, voc, yolo
 from course_utils.datasets.files import Files
 from course_utils.datasets.problems import DataError
@@ -29,6 +31,7 @@ _FORMATS = {
     plain.NAME: (plain.matches, plain.read),
 }
 FORMATS = tuple(_FORMATS)
+_LABELLED = (coco.NAME, yolo.NAME, voc.NAME, masks.NAME)
 
 
 def read(folder, format=None, classes=None):
@@ -63,14 +66,34 @@ def read(folder, format=None, classes=None):
     files = Files(folder)
     found = format or detect(files)
     if found is None:
-        raise DataError(f"There are no pictures in {folder}.")
+        files.passed_over()
+        raise DataError(f"There are no pictures in {folder}.{_first_problem(files)}")
     result = _FORMATS[found][1](files)
     if not len(result):
-        first = f" The first problem: {files.problems[0]}" if files.problems else ""
-        raise DataError(f"No pictures in {folder} that can be read as {found}.{first}")
+        others = [name for name in _matching(files) if name != found]
+        other = (
+            f" If it is of another kind, name its format: {', '.join(others)}." if others else ""
+        )
+        first = _first_problem(files)
+        raise DataError(f"No pictures in {folder} that can be read as {found}.{first}{other}")
+    notes = [files.passed_over()]
+    if (twice := len(result) - len({sample.picture for sample in result.samples})) > 0:
+        notes.append(f"{twice} pictures are in more than one split")
+    others = [name for name in _matching(files) if name in _LABELLED and name != found]
+    if format is None and others:
+        notes.append(f"read as {found}; it could also be {' or '.join(others)}: name the format")
+    result = replace(result, notes=(*result.notes, *filter(None, notes)))
     return result if classes is None else result.only(classes)
 
 
 def detect(files):
     """Return the format of a listed folder, one of `FORMATS`, or None without pictures."""
-    return next((name for name, (matches, _) in _FORMATS.items() if matches(files)), None)
+    return next(_matching(files), None)
+
+
+def _matching(files):
+    return (name for name, (matches, _) in _FORMATS.items() if matches(files))
+
+
+def _first_problem(files):
+    return f" The first problem: {files.problems[0]}." if files.problems else ""

@@ -5,8 +5,12 @@ Masks lie in a folder of their own beside the pictures (`masks`, `labels`, `inst
 or `...Object`, ids (or colours) are instances: 0, or black, is the background. Otherwise they are
 classes; names are taken from `classes.txt` (a name a line), from the `classes` or `names` of a
 YAML file, or from a table of colours (`name,r,g,b` a line).
+
+Masks of black and white may have values in between, from soft edges or from JPEG: what is nearly
+black is background, what is nearly white is the object, and the rest is unlabelled.
 """
 
+import collections
 import concurrent.futures
 import os
 import re
@@ -32,6 +36,10 @@ _SUFFIX = re.compile(r"[-_. ]?(mask|label|labels|seg|gt|instance|instances|L|P)$
 _INSTANCES = re.compile(r"instance|object", re.IGNORECASE)
 _MOST_COLOURS = 250
 _MASK_ENDINGS = (".png", ".bmp", ".tif", ".tiff", ".gif", ".pgm", ".ppm")
+_JPEG = (".jpg", ".jpeg", ".jpe", ".jfif")  # as masks, changed here and there by compression
+_CHROMA = 24  # by how much the channels of grey in a JPEG may differ
+_BLACK, _WHITE = 64, 192  # grey below is black, from there on white, if most pixels are either
+_CLEAR = 0.75  # share of the pixels
 
 
 def matches(files):
@@ -50,22 +58,42 @@ def read(files):
     if not pairs:
         return Folder(files, NAME, ())
     instances = all(_INSTANCES.search(mask) for _, mask in pairs)
+    notes = []
     if instances:
+        for _, mask in pairs:
+            if names.ending(mask) in _JPEG:
+                text = "JPEG changes the numbers of instances: save the mask as PNG"
+                files.report(mask, None, text, "picture left out")
+        pairs = [pair for pair in pairs if names.ending(pair[1]) not in _JPEG]
         reader, pixel_names = InstanceReader(), ("background", "object")
     else:
-        pairs, values = _scanned(files, pairs)
-        if any(isinstance(one, tuple) for one in values):
-            colours = {one if isinstance(one, tuple) else (one,) * 3 for one in values}
+        pairs, counts = _scanned(files, pairs)
+        two = _two_tone(counts)
+        if two is None and any(names.ending(mask) in _JPEG for _, mask in pairs):
+            text = "JPEG changes the numbers of masks: save them as PNG"
+            files.report("", None, text, "numbers taken as they are")
+        if two is not None:
+            reader, pixel_names, unclear = two
+            pixel_names = _names_of_two(files) or pixel_names
+            if unclear is not None:
+                notes.append(
+                    f"masks of black and white with values in between: below {_BLACK} taken as "
+                    f"{pixel_names[0]}, from {_WHITE} as {pixel_names[1]}, the rest "
+                    f"({unclear:.1%}) as unlabelled"
+                )
+        elif any(isinstance(one, tuple) for one in counts):
+            colours = {one if isinstance(one, tuple) else (one,) * 3 for one in counts}
             reader, pixel_names = _colour_reader(files, colours)
         else:
-            reader, pixel_names = _label_reader(files, values)
+            reader, pixel_names = _label_reader(files, set(counts), notes)
     samples = (
         Sample(picture, names.split_of(picture) or "all", source=mask, mask=mask)
         for picture, mask in pairs
     )
     class_names = ("object",) if instances else ()
     return Folder(
-        files, NAME, tuple(samples), class_names, pixel_names, mask_reader=reader
+        files, NAME, tuple(samples), class_names, pixel_names, mask_reader=reader,
+        notes=tuple(notes),
     )  # fmt: skip
 
 
@@ -119,7 +147,8 @@ def _pairs(files):
         beside = bare != names.stem(path) and any(
             files.find(f"{names.folder(path)}/{bare}{end}") for end in names.PICTURES
         )
-        if (in_folder or beside) and names.ending(path) in _MASK_ENDINGS:
+        endings = _MASK_ENDINGS + _JPEG
+        if (in_folder or beside) and names.ending(path) in endings:
             for stem in {names.stem(path), bare}:
                 masks.setdefault(stem, []).append(path)
         else:
@@ -130,16 +159,20 @@ def _pairs(files):
         fitting = masks.get(names.stem(path), [])
         fitting = [one for one in fitting if names.split_of(one) in (split, None)] or fitting
         if fitting:
-            # Classes come before instances where a folder has both, as VOC's does.
-            pairs.append((path, min(fitting, key=lambda one: (bool(_INSTANCES.search(one)), one))))
+            pairs.append((path, min(fitting, key=_rank)))
             used.update(fitting)
         else:
             alone.append(path)
     return pairs, alone, sorted({one for found in masks.values() for one in found} - used)
 
 
+def _rank(mask):
+    """Classes come before instances where a folder has both, as VOC's does, and JPEG last."""
+    return bool(_INSTANCES.search(mask)), names.ending(mask) in _JPEG, mask
+
+
 def _scanned(files, pairs):
-    """Look at every mask of classes: return the pairs that can be read, and all their values.
+    """Look at every mask of classes: return the pairs that can be read, and {value: pixels}.
 
     A value is an int for an id, a tuple for a colour.
     """
@@ -149,14 +182,18 @@ def _scanned(files, pairs):
             values, _ = pictures.read_mask(files.full(pair[1]))
         except DataError as error:
             return error
-        if values.ndim == 3 and not np.ptp(values, axis=2).any():
+        chroma = _CHROMA if names.ending(pair[1]) in _JPEG else 0
+        if values.ndim == 3 and np.ptp(values, axis=2).max(initial=0) <= chroma:
             values = values[..., 0]
-        found = np.unique(_numbers(values))[: 4 * _MOST_COLOURS]
-        if values.ndim == 2:
-            return {int(one) for one in found}
-        return {(int(one) >> 16, int(one) >> 8 & 255, int(one) & 255) for one in found}
+        found, counts = np.unique(_numbers(values), return_counts=True)
+        if values.ndim == 3:
+            found = [(int(one) >> 16, int(one) >> 8 & 255, int(one) & 255) for one in found]
+        else:
+            found = [int(one) for one in found]
+        some = list(zip(found, counts.tolist(), strict=True))[: 4 * _MOST_COLOURS]
+        return collections.Counter(dict(some))
 
-    kept, seen = [], set()
+    kept, seen = [], collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for pair, values in zip(pairs, pool.map(values_of, pairs), strict=True):
             if isinstance(values, DataError):
@@ -164,18 +201,52 @@ def _scanned(files, pairs):
             else:
                 kept.append(pair)
                 if len(seen) < 4 * _MOST_COLOURS:
-                    seen |= values
+                    seen.update(values)
     return kept, seen
 
 
-def _label_reader(files, values):
+def _two_tone(counts):
+    """Return what reads masks of two classes, their names, and the share that is unclear.
+
+    None for masks of more classes. The share is None where no value lies in between.
+
+    Args:
+        counts: {value: number of pixels} of all masks.
+    """
+    two = ("background", "object")
+    values = set(counts)
+    if values in ({0, 1}, {0, VOID}):  # 0 and 255 is how painting programs write two classes
+        return _reader({0: 0, max(values): 1}), two, None
+    if not values <= set(range(256)):
+        return None
+    black = [one for one in values if one < _BLACK]
+    white = [one for one in values if one >= _WHITE]
+    # Where values are ids of classes, 255 alone is at the white end.
+    if not black or len(white) < 2:
+        return None
+    clear = sum(counts[one] for one in black + white) / counts.total()
+    if clear < _CLEAR:
+        return None
+    ends = {one: 0 for one in range(_BLACK)} | {one: 1 for one in range(_WHITE, 256)}
+    return _reader(ends), two, 1 - clear
+
+
+def _names_of_two(files):
+    """Return the names of background and object if a file tells, else None."""
+    given = list((_given_names(files) or {}).values())
+    return {1: ("background", *given), 2: tuple(given)}.get(len(given))
+
+
+def _label_reader(files, values, notes):
     given = _given_names(files)
     if given is None:
-        if len(values) == 2 and values <= {0, 1, VOID} and 0 in values:
-            other = max(values)  # 0 and 255 is how painting programs write two classes
-            return _reader({0: 0, other: 1}), ("background", "object")
         ids = sorted(value for value in values if value != VOID or len(values) < 3)
         given = {one: "background" if one == 0 else str(one) for one in ids}
+        if len(ids) > 1:
+            notes.append(
+                f"no file names the classes: each of {len(ids)} values, {ids[0]} to {ids[-1]}, "
+                "taken as one; a classes.txt, a name a line, says more"
+            )
     elif 0 not in given and 0 in values:
         given = {0: "background"} | given
     ids = np.array(sorted(given)[:VOID] or [0])

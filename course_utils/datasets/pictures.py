@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image
 
 # Formats that Pillow decodes itself; EPS, for one, would start another program.
-FORMATS = ("JPEG", "PNG", "PPM", "BMP", "GIF", "TIFF", "WEBP")
+FORMATS = ("JPEG", "PNG", "PPM", "BMP", "DIB", "GIF", "TIFF", "WEBP", "AVIF", "JPEG2000")
 MAX_PIXELS = 89_000_000  # where Pillow warns of a decompression bomb
 _ORIENTATION = 0x0112
 # EXIF orientation: whether rows and columns change places, then what is mirrored in x and in y.
@@ -142,7 +142,9 @@ class _opened:
 
     def __enter__(self):
         try:
-            self.image = Image.open(self.path, formats=FORMATS)
+            # TGA has no sign of its own: any bytes could be one
+            more = ("TGA",) if str(self.path).lower().endswith(".tga") else ()
+            self.image = Image.open(self.path, formats=FORMATS + more)
         except Image.DecompressionBombError as error:
             raise DataError(f"more than {MAX_PIXELS / 1e6:.0f} million pixels") from error
         except FileNotFoundError as error:

@@ -9,6 +9,10 @@
 | box inverted, without width or height, outside, not of numbers | box left out |
 | box that sticks out by more than a thousandth of the side | box cut at the border |
 | class that the folder does not define | box left out; pixels read as unlabelled |
+| crowd, or an object left out, where there are outlines | its pixels are unlabelled |
+| labels without a picture | labels left out |
+| a picture of a kind that no decoder here reads, such as .heic | picture left out |
+| mask of instances saved as JPEG | picture left out |
 | link out of the folder, or to a folder | not followed |
 | XML with a document type or entities, broken, or above 16 MB | its picture left out |
 | JSON broken or above 512 MB | file left out, not read |

@@ -7,6 +7,7 @@ from course_utils.datasets import outlines, pictures
 from course_utils.datasets.files import Files
 from course_utils.datasets.problems import DataError
 from course_utils.datasets.samples import SHARES, fitting_boxes, picked
+from course_utils.schema import VOID
 
 import numpy as np
 
@@ -217,9 +218,11 @@ class Folder:
         else:
             try:
                 instances = outlines.painted(sample.outlines, frame)
+                unlabelled = outlines.painted(sample.unlabelled, frame)
             except DataError as error:
                 raise DataError(f"{sample.picture}: {error}") from error
             pixels, turn = np.append(np.uint8(0), np.uint8(sample.labels + 1))[instances], 1
+            pixels[(unlabelled > 0) & (instances == 0)] = VOID
         turn = orientation if pixels.shape == stored != shown else turn
         pixels = pictures.turned(pixels, turn)
         if pixels.shape != shown:

@@ -22,6 +22,7 @@ class Sample:
         source: file that the labels come from, and `lines`, where each box stands in it.
         mask: path of the mask, or None.
         outlines: per box, what `outlines.painted` takes, or None.
+        unlabelled: outlines of what is no object of the record, and no background either.
         ignore: (n,) bool, True for a box that no one is asked to find, or None where the format
             has no such mark.
         identity: place in the folder's `people`, or -1.
@@ -36,6 +37,7 @@ class Sample:
     lines: tuple = ()
     mask: str | None = None
     outlines: tuple | None = None
+    unlabelled: tuple = ()
     ignore: np.ndarray | None = None
     identity: int = -1
 

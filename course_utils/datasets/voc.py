@@ -57,7 +57,14 @@ def read(files):
         found += labels
     class_names = tuple(sorted(set(found)))
     places = {name: place for place, name in enumerate(class_names)}
-    return Folder(files, NAME, tuple(_finished(files, samples, places)), class_names)
+    described = {sample.picture for sample, *_ in samples}
+    bare = [one for one in files.pictures if one not in described and not _is_mask(one)]
+    notes = (f"{len(bare)} pictures that no XML file describes left out",) if bare else ()
+    return Folder(files, NAME, tuple(_finished(files, samples, places)), class_names, notes=notes)
+
+
+def _is_mask(path):
+    return any(_MASK_FOLDERS.fullmatch(part) for part in path.split("/"))
 
 
 def _finished(files, samples, places):
@@ -103,11 +110,7 @@ def _splits(files):
 def _picture(files, path):
     stem = names.stem(path)
     candidates = [
-        one
-        for end in names.PICTURES
-        for name in (stem + end, stem + end.upper())
-        for one in files.called(name)
-        if not any(_MASK_FOLDERS.fullmatch(part) for part in one.split("/"))
+        one for end in names.PICTURES for one in files.called(stem + end) if not _is_mask(one)
     ]
     return max(candidates, key=lambda one: names.shared([path, one]), default=None)
 

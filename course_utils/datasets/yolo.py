@@ -1,9 +1,12 @@
 """YOLO: one text file a picture, a line a box: class, then centre and sides as shares of it.
 
-Lines with more numbers are outlines, as for segmentation: their box is taken. The labels of
+Lines with more numbers are outlines, as for segmentation: their box is taken. Where `data.yaml` has
+`kpt_shape`, or the numbers show it, they are keypoints behind a box and are left out. The labels of
 `images/a.jpg` are in `labels/a.txt`, otherwise beside the picture; a picture without them shows
 nothing. Classes and splits stand in `data.yaml` (or names in `classes.txt`).
 """
+
+import re
 
 from course_utils.datasets import files as names
 from course_utils.datasets.problems import DataError
@@ -30,23 +33,54 @@ def read(files):
     settings, place = _settings(files)
     class_names = _class_names(files, settings, place)
     splits = _splits(files, settings, place)
-    boxes = []
+    keypoints = _keypoints(files, settings, place)
+    boxes, notes = [], []
     for picture, split in splits:
         source = _labels(files, picture)
-        boxes.append((picture, split, source, *_boxes(files, source, class_names)))
+        boxes.append((picture, split, source, *_boxes(files, source, class_names, keypoints)))
+    if any(posed for *_, posed in boxes):
+        notes.append("keypoints left out: only their boxes are read")
     if class_names is None:
-        most = max((max(labels, default=-1) for *_, labels, _ in boxes), default=-1)
+        most = max((max(labels, default=-1) for *_, labels, _, _ in boxes), default=-1)
         class_names = tuple(str(number) for number in range(most + 1))
     samples = []
-    for picture, split, source, corners, labels, lines in boxes:
+    for picture, split, source, corners, labels, lines, _ in boxes:
         sample = Sample(
             picture, split, np.array(corners).reshape(-1, 4), np.array(labels, np.int32), SHARES,
             source or "", tuple(lines),
         )  # fmt: skip
         samples.append(fitting_boxes(files.report, sample, SHARES))
-    bare = sum(source is None for _, _, source, *_ in boxes)
-    notes = (f"{bare} pictures without a file of labels: nothing on them",) if bare else ()
-    return Folder(files, NAME, tuple(samples), class_names or ("object",), notes=notes)
+    if bare := sum(source is None for _, _, source, *_ in boxes):
+        notes.append(f"{bare} pictures without a file of labels: nothing on them")
+    if others := len(set(files.pictures) - {picture for picture, _ in splits}):
+        notes.append(f"{others} pictures in no split left out")
+    _report_lost(files)
+    return Folder(files, NAME, tuple(samples), class_names or ("object",), notes=tuple(notes))
+
+
+def _report_lost(files):
+    """Report texts of boxes, beside others or in a folder `labels`, whose picture is missing."""
+    used = {_labels(files, picture) for picture in files.pictures} - {None}
+    places = {names.folder(path) for path in used}
+    for path in files.paths:
+        if names.ending(path) == ".txt" and path not in used:
+            near = names.folder(path) in places or "labels" in names.folder(path).split("/")
+            if near and _looks_right(files.head(path)):
+                text = f"there is no picture called {names.stem(path)}"
+                files.report(path, None, text, "labels left out")
+
+
+def _keypoints(files, settings, place):
+    """Return how many numbers a row has for keypoints, behind its box; 0 if it isn't said."""
+    given = settings.get("kpt_shape")
+    if given is None:
+        return 0
+    if isinstance(given, list) and len(given) == 2 and all(type(one) is int for one in given):
+        if 0 < given[0] < 10_000 and given[1] in (2, 3):
+            return given[0] * given[1]
+    text = f"kpt_shape: number of points and 2 or 3 expected, got {given!r}"
+    files.report(place, None, text, "left out")
+    return 0
 
 
 def _settings_files(files):
@@ -174,8 +208,8 @@ def _is_row(words):
         return False
 
 
-def _boxes(files, source, class_names):
-    boxes, labels, lines = [], [], []
+def _boxes(files, source, class_names, keypoints):
+    boxes, labels, lines, posed = [], [], [], False
     try:
         text = "" if source is None else files.text(source)
     except DataError as error:
@@ -185,14 +219,32 @@ def _boxes(files, source, class_names):
         if not (words := line.split()):
             continue
         try:
-            box, label = _box(words, class_names)
+            shown = _without_keypoints(words, keypoints)
+            posed = posed or len(shown) < len(words)
+            box, label = _box(shown, class_names)
         except DataError as error:
             files.report(source, number, str(error), "box left out")
         else:
             boxes.append(box)
             labels.append(label)
             lines.append(number)
-    return boxes, labels, lines
+    return boxes, labels, lines, posed
+
+
+def _without_keypoints(words, keypoints):
+    """Return the class and the box of a row with keypoints behind them, any other row whole."""
+    if keypoints:
+        if len(words) not in (5, 5 + keypoints):
+            raise DataError(
+                f"expected class, x, y, width, height and {keypoints} numbers for keypoints, "
+                f"got {len(words)} words"
+            )
+        return words[:5]
+    # Nothing says so: points are x, y, visibility. A visibility of 2 is no share, and an outline
+    # has an even count of numbers.
+    seen = {re.sub(r"\.0*$", "", word) for word in words[7::3]}
+    points = len(words) > 5 and len(words) % 3 == 2 and seen <= {"0", "1", "2"}
+    return words[:5] if points and ("2" in seen or len(words) % 2 == 0) else words
 
 
 def _box(words, class_names):
