@@ -9,6 +9,8 @@ recalls, at each the best that this or a higher recall reaches.
 Source: Lin et al. 2014, "Microsoft COCO: Common Objects in Context"; lectures P137 and P139.
 """
 
+import itertools
+
 from course_utils import boxes
 
 import numpy as np
@@ -26,6 +28,8 @@ AREAS = {
 MOST = 100  # predictions of a class in a picture; others are not looked at
 _CLASSES = 10_000  # more than that are taken for a mistake, unless they are named
 _RANGES = np.array(list(AREAS.values()), np.float64)
+_PAIRS = 1_000_000  # overlaps computed at once
+_SIDES = ("left", "right")
 
 
 def average_precision(truth, predicted, classes=None):
@@ -81,11 +85,19 @@ def average_precision(truth, predicted, classes=None):
     if not truth:
         raise ValueError("expected at least one picture, got none")
     classes = _class_count(truth, predicted, classes)
-    per_class = [_class_scores(truth, predicted, label) for label in range(classes)]
-    columns = {key: np.array([one[key] for one in per_class]) for key in _KEYS}
+    columns = {key: np.full(classes, np.nan) for key in _KEYS}
     precision = np.full((len(IOU_THRESHOLDS), len(RECALLS), classes), np.nan)
-    for label, one in enumerate(per_class):
-        precision[:, :, label] = one["precision"]
+    true, found = _together(truth, classes), _surest(_together(predicted, classes))
+    uncounted = true["crowd"] | true["ignore"] | _outside(true["areas"])  # (areas, n)
+    right, ignored = _match(true, found, uncounted)
+    for label in np.unique(true["labels"]):
+        counts = ~uncounted[:, true["labels"] == label]
+        start, end = np.searchsorted(found["labels"], [label, label + 1])
+        ours = {key: found[key][start:end] for key in ("scores", "ranks")}
+        one = _scored(counts.sum(axis=1), ours, right[..., start:end], ignored[..., start:end])
+        precision[:, :, label] = one.pop("precision", np.nan)
+        for key, value in one.items():
+            columns[key][label] = value
     means = {key: _mean(column) for key, column in columns.items()}
     return means | {"per_class": columns, "precision": precision}
 
@@ -94,75 +106,151 @@ _KEYS = ("ap", "ap50", "ap75", *(f"ap_{size}" for size in list(AREAS)[1:]))
 _KEYS += ("ar_1", "ar_10", "ar_100", *(f"ar_{size}" for size in list(AREAS)[1:]))
 
 
-def _class_scores(truth, predicted, label):
-    """Score one class: its value of each of `_KEYS`, and its "precision", (10, 101)."""
-    matches = [_match(*pair, label) for pair in zip(truth, predicted, strict=True)]
-    counts, scores, ranks, right, ignored = (
-        np.concatenate(parts, axis=-1) for parts in zip(*matches, strict=True)
-    )
-    total = counts.sum(axis=-1)  # (areas,)
+def _together(pictures, classes):
+    """Put the boxes of all pictures into one dict of arrays, sorted by class, then by picture.
+
+    "groups" numbers each class in each picture, and rises along the rows. Labels beyond the
+    classes are left out.
+    """
+    joined = {key: np.concatenate([one[key] for one in pictures]) for key in pictures[0]}
+    joined["groups"] = np.repeat(np.arange(len(pictures)), [len(one["labels"]) for one in pictures])
+    joined = _rows(joined, joined["labels"] < classes)
+    joined["groups"] += joined["labels"] * len(pictures)
+    return _rows(joined, np.argsort(joined["groups"], kind="stable"))
+
+
+def _surest(found):
+    """Sort the predictions of each group by falling score, and leave out what is not looked at.
+
+    "ranks" is the place of each in its group.
+    """
+    found = _rows(found, np.lexsort((-found["scores"], found["groups"])))
+    found["ranks"] = _places(found["groups"])
+    return _rows(found, found["ranks"] < MOST)
+
+
+def _rows(arrays, which):
+    return {key: values[which] for key, values in arrays.items()}
+
+
+def _places(rising):
+    """The place of each number among its equals, of numbers that rise."""
+    return np.arange(len(rising)) - np.searchsorted(rising, rising)
+
+
+def _scored(total, found, right, ignored):
+    """Score one class: a dict of each of `_KEYS`, and "precision", (10, 101).
+
+    Args:
+        total: (areas,), how many true objects count.
+        found: the m predictions: their "scores" and "ranks", (m,).
+        right: whether each is right, (areas, thresholds, m).
+        ignored: whether it doesn't count, likewise.
+    """
     if not total.any():
-        return dict.fromkeys((*_KEYS, "precision"), np.nan)
-    order = np.argsort(-scores, kind="stable")
-    right, ignored, ranks = right[..., order], ignored[..., order], ranks[order]
-    found = right & ~ignored
-    with np.errstate(invalid="ignore", divide="ignore"):
-        recall = np.cumsum(found, axis=-1) / total[:, None, None]
-    wrong = np.cumsum(~right & ~ignored, axis=-1)
-    hits = np.cumsum(found, axis=-1)
-    precision = hits / (hits + wrong + np.spacing(1))
-    curves = _at_recalls(precision, recall)  # (areas, thresholds, recalls)
+        return {}
+    order = np.argsort(-found["scores"], kind="stable")
+    right, ignored, ranks = right[..., order], ignored[..., order], found["ranks"][order]
+    wrong = ~right & ~ignored
+    right = right & ~ignored
+    hits = np.cumsum(right, axis=-1)
+    precision = hits / (hits + np.cumsum(wrong, axis=-1) + np.spacing(1))
+    curves = _at_recalls(precision, hits, total)  # (areas, thresholds, recalls)
     curves[total == 0] = np.nan
     result = {"precision": curves[0], "ap50": curves[0, 0].mean(), "ap75": curves[0, 5].mean()}
     for row, size in enumerate(AREAS):
         suffix = "" if size == "all" else f"_{size}"
         result[f"ap{suffix}"] = curves[row].mean()
-        result[f"ar{suffix or '_100'}"] = _recall(found[row], total[row])
+        result[f"ar{suffix or '_100'}"] = _recall(right[row], total[row])
     for most in (1, 10):
-        result[f"ar_{most}"] = _recall(found[0][:, ranks < most], total[0])
+        result[f"ar_{most}"] = _recall(right[0][:, ranks < most], total[0])
     return result
 
 
-def _match(truth, predicted, label):
-    """Decide for one class in one picture which predictions are right.
+def _match(true, found, uncounted):
+    """Decide which predictions are right.
+
+    In turn n, the n-th prediction of every group chooses among the true boxes that are left.
+
+    Args:
+        true: the n true boxes, as `_together` gives them.
+        found: the m predictions, as `_surest` gives them.
+        uncounted: whether a true box doesn't count, (areas, n).
 
     Returns:
-        A tuple: whether each true box counts, (areas, n); of the m predictions, by falling score:
-        the scores, (m,); the ranks, (m,); whether each is right, and whether it is ignored, both
-        (areas, thresholds, m).
+        Whether each prediction is right, and whether it doesn't count: (areas, thresholds, m).
     """
-    true = {key: values[truth["labels"] == label] for key, values in truth.items()}
-    ours = {key: values[predicted["labels"] == label] for key, values in predicted.items()}
-    order = np.argsort(-ours["scores"], kind="stable")[:MOST]
-    scores, found = ours["scores"][order], ours["boxes"][order]
-
-    uncounted = true["crowd"] | true["ignore"] | _outside(true["areas"])  # (areas, n)
-    overlap = _overlap(found, true["boxes"], true["crowd"])  # (m, n)
+    near, overlap, who = _near(true, found)
     shape = len(_RANGES), len(IOU_THRESHOLDS)
-    right = np.zeros((*shape, len(found)), bool)
-    ignored = np.zeros((*shape, len(found)), bool)
-    taken = np.zeros((*shape, len(true["boxes"])), bool)
-    for place in np.flatnonzero((overlap >= IOU_THRESHOLDS[0]).any(axis=1)):
-        free = (overlap[place] >= IOU_THRESHOLDS[:, None]) & (~taken | true["crowd"])
-        counted = free & ~uncounted[:, None]
-        # What counts goes before what doesn't; of equal overlaps the last, as pycocotools has it.
-        candidates = np.where(counted.any(axis=-1, keepdims=True), counted, free)
-        ranked = np.where(candidates, overlap[place], -1)[..., ::-1]
-        best = ranked.shape[-1] - 1 - ranked.argmax(axis=-1)  # (areas, thresholds)
-        right[..., place] = candidates.any(axis=-1)
-        ignored[..., place] = np.take_along_axis(uncounted, best, axis=1) & right[..., place]
-        taken |= right[..., place, None] & (np.arange(taken.shape[-1]) == best[..., None])
-    ignored |= ~right & _outside(boxes.area(found))[:, None]
-    return ~uncounted, scores, np.arange(len(found)), right, ignored
+    right, ignored = (np.zeros((*shape, len(found["labels"])), bool) for _ in range(2))
+    free = np.ones((len(true["labels"]), *shape), bool)
+    area, threshold = np.ogrid[: shape[0], : shape[1]]
+    turns = _places(found["groups"][who])
+    for turn in range(turns.max(initial=-1) + 1):
+        members = np.flatnonzero(turns == turn)
+        most = (overlap[members] > 0).sum(axis=1).max()
+        chosen, share = near[members, :most], overlap[members, :most]  # (predictions, most)
+        fits = (share[..., None, None] >= IOU_THRESHOLDS) & free[chosen]
+        counted = fits & ~uncounted.T[chosen][..., None]
+        # What counts goes before what doesn't; the first overlaps most.
+        fits = np.where(counted.any(axis=1, keepdims=True), counted, fits)
+        hit = fits.any(axis=1)  # (predictions, areas, thresholds)
+        best = chosen[np.arange(len(members))[:, None, None], fits.argmax(axis=1)]
+        free[best, area, threshold] &= ~hit | true["crowd"][best]
+        right[..., who[members]] = np.moveaxis(hit, 0, -1)
+        ignored[..., who[members]] = np.moveaxis(hit & uncounted[area, best], 0, -1)
+    ignored |= ~right & _outside(boxes.area(found["boxes"]))[:, None]
+    return right, ignored
+
+
+def _near(true, found):
+    """Find the true boxes that a prediction may take.
+
+    Returns:
+        For each of the k predictions that have any, their places by falling overlap, of equal
+        ones the last first, as pycocotools has it, (k, most); the overlaps, 0 where there is none;
+        and which predictions they are, (k,).
+    """
+    first, last = (np.searchsorted(true["groups"], found["groups"], side) for side in _SIDES)
+    pieces = [(np.zeros(0, int), np.zeros(0, int), np.zeros(0))]
+    for rows in _pieces(last - first):
+        count = (last - first)[rows]
+        mine = np.repeat(np.arange(rows.start, rows.stop), count)
+        theirs = np.arange(count.sum()) + np.repeat(first[rows] - count.cumsum() + count, count)
+        overlap = _overlap(found["boxes"][mine].T, true["boxes"][theirs].T, true["crowd"][theirs])
+        enough = overlap >= IOU_THRESHOLDS[0]
+        pieces.append((mine[enough], theirs[enough], overlap[enough]))
+    mine, theirs, overlap = map(np.concatenate, zip(*pieces, strict=True))
+    order = np.lexsort((-theirs, -overlap, mine))
+    mine, theirs, overlap = mine[order], theirs[order], overlap[order]
+    who, row = np.unique(mine, return_inverse=True)
+    place = _places(mine)
+    near = np.zeros((len(who), place.max(initial=-1) + 1), int)
+    shares = np.zeros(near.shape)
+    near[row, place], shares[row, place] = theirs, overlap
+    return near, shares, who
+
+
+def _pieces(counts):
+    """Cut rows into slices of about `_PAIRS` pairs, where each row has a count of them."""
+    piece = counts.cumsum() // _PAIRS
+    edges = [0, *(np.flatnonzero(np.diff(piece)) + 1), len(counts)]
+    return [slice(*edge) for edge in itertools.pairwise(edges)]
 
 
 def _overlap(found, true, crowd):
-    """IoU of each found box, (m, 4), with each true one, (n, 4); with a crowd, its share inside."""
-    found, true = found[:, None], true[None]
-    sides = np.minimum(found[..., 2:], true[..., 2:]) - np.maximum(found[..., :2], true[..., :2])
-    shared = np.maximum(sides, 0).prod(axis=-1)
-    area = boxes.area(found)
-    whole = np.where(crowd, area, area + boxes.area(true) - shared)
+    """IoU of found boxes with true ones, pair by pair; with a crowd, the share inside.
+
+    Args:
+        found: x1, y1, x2, y2, each (pairs,).
+        true: likewise.
+        crowd: whether the true box is around a crowd, (pairs,).
+    """
+    wide = np.minimum(found[2], true[2]) - np.maximum(found[0], true[0])
+    high = np.minimum(found[3], true[3]) - np.maximum(found[1], true[1])
+    shared = np.maximum(wide, 0) * np.maximum(high, 0)
+    area, other = ((one[2] - one[0]) * (one[3] - one[1]) for one in (found, true))
+    whole = np.where(crowd, area, area + other - shared)
     return np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0)
 
 
@@ -171,14 +259,26 @@ def _outside(areas):
     return (areas < _RANGES[:, :1]) | (areas > _RANGES[:, 1:])
 
 
-def _at_recalls(precision, recall):
-    """Read the best precision at this or a higher recall off curves, (..., n): (..., 101)."""
+def _at_recalls(precision, hits, total):
+    """Read the best precision at each of `RECALLS` or a higher recall off curves.
+
+    Args:
+        precision: of the first 1 to m predictions, (areas, thresholds, m).
+        hits: how many of these are right, likewise.
+        total: how many there are to find, (areas,).
+
+    Returns:
+        (areas, thresholds, 101).
+    """
     best = np.maximum.accumulate(precision[..., ::-1], axis=-1)[..., ::-1]
     best = np.concatenate([best, np.zeros((*best.shape[:-1], 1))], axis=-1)  # beyond the last: 0
-    curves = np.empty((*best.shape[:-1], len(RECALLS)))
-    for place in np.ndindex(best.shape[:-1]):
-        curves[place] = best[place][np.searchsorted(recall[place], RECALLS)]
-    return curves
+    needed = [np.searchsorted(np.arange(n + 1) / max(n, 1), RECALLS) for n in total]
+    # All curves in one search: each is lifted above the one before it.
+    curves, length = np.prod(hits.shape[:2]), hits.shape[2]
+    row = np.arange(curves).reshape(*hits.shape[:2], 1)
+    lift = row * (max(length, *total) + 2)
+    place = np.searchsorted((hits + lift).ravel(), np.array(needed)[:, None] + lift) - row * length
+    return np.take_along_axis(best, place, axis=-1)
 
 
 def _recall(found, total):

@@ -22,7 +22,7 @@ def class_iou(truth, predicted, classes, ignore=None):
 
     Raises:
         TypeError: if the labels are not whole numbers.
-        ValueError: if shapes differ, or a label is not a class.
+        ValueError: if shapes differ, a label is not a class, or no pixel counts.
 
     Source: lecture P141; Everingham et al. 2010, "The Pascal VOC Challenge".
 
@@ -31,6 +31,12 @@ def class_iou(truth, predicted, classes, ignore=None):
     """
     truth, predicted = _label_maps(truth, predicted)
     counted = truth != ignore if ignore is not None else np.ones(truth.shape, bool)
+    if not counted.any():
+        why = f"each of the {counted.size} is {ignore}" if counted.size else "there is none"
+        raise ValueError(
+            f"expected at least one pixel that counts, got none: {why}; leave such a picture out, "
+            "or score all pictures together"
+        )
     truth, predicted = truth[counted], predicted[counted]
     _check_classes(truth, predicted, classes)
     pairs = np.bincount(truth * classes + predicted, minlength=classes**2)
@@ -138,7 +144,8 @@ def _label_maps(truth, predicted):
 
 
 def _check_classes(truth, predicted, classes):
-    if isinstance(classes, bool) or not isinstance(classes, int) or classes < 1:
+    whole = isinstance(classes, int | np.integer) and not isinstance(classes, bool)
+    if not whole or classes < 1:
         raise ValueError(f"classes: expected a number of classes of at least 1, got {classes!r}")
     for name, labels in (("truth", truth), ("predicted", predicted)):
         if labels.size and (labels.min() < 0 or labels.max() >= classes):

@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import sys
+import time
 
 from course_utils import metrics
 from course_utils.metrics.average_precision import AREAS
@@ -228,6 +230,47 @@ def test_padded_batches_and_keras_tensors_score_as_lists_do():
     assert metrics.average_precision(tensors, predicted, classes)["ap"] == listed["ap"]
 
 
+@pytest.mark.parametrize("pairs", [1, 7])
+def test_pairs_are_looked_at_in_pieces(pairs, monkeypatch):
+    truth, predicted, classes = random_set(1)
+    whole = metrics.average_precision(truth, predicted, classes)
+    module = sys.modules["course_utils.metrics.average_precision"]
+    monkeypatch.setattr(module, "_PAIRS", pairs)
+    pieces = metrics.average_precision(truth, predicted, classes)
+    np.testing.assert_equal(pieces["precision"], whole["precision"])
+    assert not np.isnan(whole["ap"])
+
+
+def many_classes(pictures=100, boxes=10, classes=80):
+    """A set of many classes, most of them missing on most pictures."""
+    generator = np.random.default_rng(8)
+    truth, predicted = [], []
+    for _ in range(pictures):
+        corner = generator.uniform(0, 300, (boxes, 2))
+        true = np.concatenate([corner, corner + generator.uniform(5, 150, (boxes, 2))], axis=1)
+        labels = generator.integers(0, classes, boxes)
+        none = np.zeros(boxes, bool)
+        areas = np.prod(true[:, 2:] - true[:, :2], axis=1)
+        truth.append({"boxes": true, "labels": labels, "crowd": none, "ignore": none})
+        truth[-1]["areas"] = areas
+        scores = generator.random(boxes)
+        predicted.append({"boxes": true + generator.uniform(-2, 2, (boxes, 1))})
+        predicted[-1] |= {"labels": labels, "scores": scores}
+    return truth, predicted, classes
+
+
+def test_many_classes_are_pycocotools_and_faster():
+    """Each empty class of each picture once cost as much as a full one."""
+    data = many_classes()
+    begin = time.process_time()
+    ours = metrics.average_precision(*data)
+    middle = time.process_time()
+    _, precision, _ = pycocotools(*data)
+    theirs = time.process_time() - middle
+    np.testing.assert_allclose(ours["precision"], precision[:, :, :, 0, 2], rtol=0, atol=1e-12)
+    assert middle - begin < theirs / 2  # a twentieth, by benchmarks/metrics.py
+
+
 @settings(max_examples=25)
 @given(st.integers(0, 10**6))
 def test_invariants(seed):
@@ -270,11 +313,26 @@ FOUND = [{"boxes": [BOX], "labels": [0], "scores": [0.5]}]
         (ONE, [FOUND[0] | {"scores": ["sure"]}], TypeError, "numbers as scores"),
         (ONE, [FOUND[0] | {"scores": [np.nan]}], ValueError, "as scores, got nan"),
         (ONE, [FOUND[0] | {"labels": [7]}], ValueError, "labels below 1, .*got 7"),
+        (ONE, [FOUND[0] | {"labels": []}], ValueError, r"boxes of shape \(0, 4\), got \(1, 4\)"),
+        ([ONE[0] | {"labels": []}], FOUND, ValueError, r"truth\[0\]: expected boxes of shape"),
+        ([ONE[0] | {"boxes": [[1j, 1, 9, 9]]}], FOUND, TypeError, "complex"),
+        ([ONE[0] | {"boxes": [["0", "1", "9", "9"]]}], FOUND, TypeError, "truth"),
+        ([ONE[0] | {"boxes": [[False, False, True, True]]}], FOUND, TypeError, "bool"),
     ],
 )
 def test_refuses(truth, predicted, error, says):
     with pytest.raises(error, match=says):
         metrics.average_precision(truth, predicted, classes=1)
+
+
+@pytest.mark.parametrize("label", [50_000, 2**62])
+def test_a_label_that_is_a_mistake(label):
+    """Taken for the number of classes, it would take seconds, or never end."""
+    with pytest.raises(ValueError, match=f"largest label is {label}; .*say classes={label + 1}"):
+        metrics.average_precision([ONE[0] | {"labels": [label]}], FOUND)
+    (found,) = FOUND
+    scores = metrics.average_precision(ONE, [found | {"labels": [label]}])
+    assert scores["ap"] == 0, "a prediction of a class that the truth doesn't have"
 
 
 @pytest.mark.parametrize("classes", [0, True, 1.0])

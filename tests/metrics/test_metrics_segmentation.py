@@ -154,3 +154,24 @@ def test_boundary_f1_refuses():
         metrics.boundary_f1(square(4, 4)[0], square(4, 4)[0], classes=2)
     with pytest.raises(ValueError, match="tolerance: expected pixels of 0 or more, got -1"):
         metrics.boundary_f1(square(4, 4), square(4, 4), classes=2, tolerance=-1)
+
+
+@pytest.mark.parametrize(
+    ("truth", "ignore", "says"),
+    [
+        ([[255, 255]], 255, "each of the 2 is 255; leave such a picture out"),
+        ([[0, 0]], 0, "each of the 2 is 0"),
+        (np.zeros((0, 4, 4), int), None, "there is none"),
+    ],
+    ids=["all void", "the only class", "no picture"],
+)
+def test_class_iou_without_a_pixel_that_counts(truth, ignore, says):
+    with pytest.raises(ValueError, match=says):
+        metrics.class_iou(truth, np.zeros_like(truth), classes=2, ignore=ignore)
+
+
+@pytest.mark.parametrize("score", [metrics.class_iou, metrics.boundary_f1])
+def test_a_count_of_classes_out_of_numpy(score):
+    pair = square(4, 4), square(4, 5)
+    expected = score(*pair, classes=2)
+    np.testing.assert_array_equal(score(*pair, classes=np.uint8(2)), expected)
