@@ -2,14 +2,13 @@
 
 import errno
 import functools
-import os
 import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
 from course_utils.lessons.cells import LessonError
-from course_utils.lessons.notebook import ROOT, all_lessons, find_lesson
+from course_utils.lessons.notebook import ROOT, Lesson, all_lessons, find_lesson
 
 import typer
 from rich.console import Console
@@ -56,10 +55,10 @@ LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="Such as P136.
 HERE = ROOT / "my_lessons"
 
 
-def fail(message: str) -> None:
-    """End the command with one clear line on stderr and exit code 1."""
+def fail(message: str, code: int = 1) -> None:
+    """End the command with one clear line on stderr and an exit code."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]{escape(message)}[/red]")
-    raise typer.Exit(1)
+    raise typer.Exit(code)
 
 
 def explain(error: OSError) -> str:
@@ -72,17 +71,19 @@ def explain(error: OSError) -> str:
     return f"{error.strerror}{place}. Choose another folder with --dir."
 
 
-def in_one_line(command):
-    """Let a command's errors end in one line, not in a traceback."""
+def in_one_line(command=None, *, code: int = 1):
+    """Let a command's errors end in one line and an exit code, not in a traceback."""
+    if command is None:
+        return functools.partial(in_one_line, code=code)
 
     @functools.wraps(command)
     def run(*args, **kwargs):
         try:
             return command(*args, **kwargs)
         except LessonError as error:
-            fail(str(error))
+            fail(str(error), code)
         except OSError as error:
-            fail(explain(error))
+            fail(explain(error), code)
 
     return run
 
@@ -142,62 +143,112 @@ def lab(
 
 
 @app.command()
-@in_one_line
+@in_one_line(code=2)
 def grade(
     lessons: Annotated[
         list[str] | None,
-        typer.Argument(metavar="LESSON", help="Such as P136; all when none is named."),
+        typer.Argument(
+            metavar="LESSON", help="Such as P136, or the path of a copy; all when none is named."
+        ),
     ] = None,
     directory: Directory = HERE,
 ) -> None:
-    """Grade your answers, and say what to look at. Exit code 1 below full marks."""
-    from course_utils.lessons import reports
-    from course_utils.lessons.copies import copy_path
+    """Grade your answers as they were saved, and say what to look at.
+
+    Exit code 0: full marks. 1: below. 2: something could not be graded.
+    """
+    from course_utils.lessons import progress, reports
     from course_utils.lessons.grading import grade as grade_lesson
     from course_utils.lessons.startpage import write_start_page
 
-    chosen = list({lesson.id: lesson for lesson in map(find_lesson, lessons or [])}.values())
-    if not directory.is_dir():
-        fail(f"There is no folder {directory}: `course prepare` writes your copies.")
-    if not chosen:
-        chosen = [one for one in all_lessons() if os.path.lexists(copy_path(one, directory))]
-    if not chosen:
-        fail(f"No lessons in {directory}: `course prepare` writes your copies.")
-    done, pages = [], []
+    chosen = _to_grade(lessons or [], directory)
+    done, pages, hints = [], [], []
     unsaved = None
     with console.status("") as shown:
-        for lesson in chosen:
+        for lesson, path in chosen:
 
-            def progress(text: str, name: str = f"{lesson.id} {lesson.title}") -> None:
+            def show(text: str, name: str = f"{lesson.id} {lesson.title}") -> None:
                 shown.update(f"Grading {name}: {text} ...")
 
-            progress("reading")
-            done.append(grade_lesson(lesson, copy_path(lesson, directory), progress=progress))
+            show("reading")
+            done.append(grade_lesson(lesson, path, progress=show))
+            if path.absolute().parent.resolve() != directory.resolve():
+                hints.append(f"{path} is not in {directory}: its grade is only shown, not kept.")
+                continue
+            earlier = reports.load(lesson.id, directory)
+            hints.append(progress.save_first(done[-1], earlier))
             try:  # at once: an interrupt while the next one is graded costs nothing
                 pages.append(reports.save(done[-1], directory)[1])
             except OSError as error:
                 unsaved = error
+            best = reports.best(lesson.id, directory)
+            if best and best.points > done[-1].points:
+                hints.append(f"{lesson.id}: your best stays {best.points} of {best.of} points.")
     console.print(reports.as_table(done))
     points, of = sum(report.points for report in done), sum(report.of for report in done)
-    console.print(f"\n[bold]{points} of {of} points.[/bold] ", end="")
+    for hint in filter(None, hints):
+        console.print(f"\n{escape(hint)}", soft_wrap=True)
+    console.print(f"\n[bold]{points} of {of} points.[/bold]")
     if unsaved:  # said after the grades have been shown
         raise unsaved
-    write_start_page(directory)
-    shown_page = pages[0] if len(pages) == 1 else directory / reports.FOLDER
-    console.print(f"More in {escape(str(shown_page))}", soft_wrap=True)
+    if pages:
+        write_start_page(directory)
+        shown_page = pages[0] if len(pages) == 1 else directory / reports.FOLDER
+        console.print(f"More in {escape(str(shown_page))}", soft_wrap=True)
+    if any(report.problem for report in done):
+        raise typer.Exit(2)
     raise typer.Exit(0 if all(report.is_full for report in done) else 1)
+
+
+def _to_grade(names: list[str], directory: Path) -> list[tuple[Lesson, Path]]:
+    """The lessons that were named, each with the file to grade."""
+    from course_utils.lessons.copies import copy_path, find_copies
+
+    lessons = {lesson.id: lesson for lesson in all_lessons()}
+    copies = find_copies(lessons.values(), directory)
+    chosen = {}
+    if not names:
+        chosen = {copies[number]: (lessons[number], copies[number]) for number in copies}
+    for name in names:
+        if name.lower().endswith(".ipynb") or Path(name).name != name or Path(name).exists():
+            lesson, path = _lesson_at(Path(name), lessons)
+        else:
+            lesson = find_lesson(name)
+            path = copies.get(lesson.id, copy_path(lesson, directory))
+            if not directory.is_dir():
+                fail(f"There is no folder {directory}: `course prepare` writes your copies.", 2)
+        chosen[path.absolute()] = lesson, path
+    if not chosen:
+        fail(f"No lessons in {directory}: `course prepare` writes your copies.", 2)
+    return list(chosen.values())
+
+
+def _lesson_at(path: Path, lessons: dict[str, Lesson]) -> tuple[Lesson, Path]:
+    """The lesson that the file at a path is a copy of."""
+    from course_utils.lessons.cells import read_cells
+    from course_utils.lessons.copies import lesson_of
+
+    if path.is_dir():
+        fail(f"{path} is a folder: `course grade --dir {path}` grades the lessons in it.", 2)
+    if not path.exists():
+        fail(f"There is no file {path}. Without a path, `course grade P136` grades your copy.", 2)
+    number = lesson_of(path, lessons.values())
+    if number is None:
+        read_cells(path)  # says what is wrong with a file that is no notebook
+        fail(f"{path} is no copy of a lesson: expected one that `course prepare` wrote.", 2)
+    return lessons[number], path
 
 
 @app.command()
 @in_one_line
 def status(directory: Directory = HERE) -> None:
-    """Show the points so far, and the next step in each lesson."""
+    """Show the best and the last points so far, and the next step in each lesson."""
     from course_utils.lessons import catalogue, progress
 
     rows = {row.lesson.id: row for row in progress.progress(directory)}
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("Lesson", "", "Learn", "Run", "Points", "Next"):
-        right = name in ("Learn", "Run", "Points")
+    for name in ("Lesson", "", "Learn", "Best", "Last", "Next"):
+        right = name in ("Learn", "Best", "Last")
         table.add_column(name, justify="right" if right else "left", no_wrap=name != "")
     for title, numbers in catalogue.by_part(rows).items():
         table.add_row("", f"[bold]{title}[/bold]")
@@ -207,9 +258,9 @@ def status(directory: Directory = HERE) -> None:
                 number,
                 escape(row.lesson.title),
                 progress.learn_text(row.lesson.learn_minutes),
-                progress.run_text(row.run_seconds),
                 f"{row.points} / {row.lesson.points}",
-                f"[dim]{row.next_step}[/dim]",
+                str(row.last) if row.graded else "",
+                row.next_step,
             )
     console.print(table)
     points = sum(row.points for row in rows.values())

@@ -15,7 +15,9 @@ from types import SimpleNamespace
 
 from course_utils import registry
 from course_utils.cli import app
-from course_utils.lessons import doctor, jupyter
+from course_utils.lessons import doctor, jupyter, progress, reports
+from course_utils.lessons.notebook import read_lesson
+from course_utils.lessons.reports import ExerciseReport, LessonReport
 
 import matplotlib
 import pytest
@@ -113,8 +115,96 @@ def test_a_broken_file_is_named_beside_the_points(course, mine):
     course("prepare")
     mine.write_bytes(b"{")
     code, text = course("grade")
-    assert code == 1 and "not a whole notebook" in text and "course reset P901" in text
+    assert code == 2 and "not a whole notebook" in text and "course reset P901" in text
     assert mine.read_bytes() == b"{"
+
+
+def cut_off(mine):
+    mine.write_bytes(b"{")
+
+
+def renamed(mine):
+    mine.rename(mine.with_name("my own.ipynb"))
+
+
+def untouched_again(mine):
+    mine.unlink()
+    assert CliRunner().invoke(app, ["prepare", "--dir", str(mine.parent)]).exit_code == 0
+
+
+AFTER_FULL_MARKS = [
+    (cut_off, 2, "not a whole notebook", 10, "a damaged file"),
+    (Path.unlink, 2, "is not there. `course prepare`", 10, "a file that is gone"),
+    (renamed, 0, "10 of 10 points", 10, "found by what is in it"),
+    (untouched_again, 1, "save the notebook first (Ctrl+S)", 0, "begun anew"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words", "last"),
+    [row[:4] for row in AFTER_FULL_MARKS],
+    ids=[row[4] for row in AFTER_FULL_MARKS],
+)
+def test_points_once_earned_stay(course, notebooks, mine, monkeypatch, change, code, words, last):
+    monkeypatch.setenv("COURSE_NOTEBOOKS", str(notebooks))
+    course("prepare")
+    fill_in(mine, RIGHT)
+    copy, lesson = mine.read_bytes(), read_lesson(notebooks / FILE_NAME)
+    full = [
+        ExerciseReport(e.number, e.name, "", e.points, e.points, "passed") for e in lesson.exercises
+    ]
+    reports.save(
+        LessonReport("P901", "", "", FILE_NAME, 10, 10, full, graded_at="then"), mine.parent
+    )
+    change(mine)
+    found, text = course("grade", "P901")
+    assert found == code and words in text
+    row = progress.progress(mine.parent, notebooks)[0]
+    assert (row.points, row.last) == (10, last)
+    assert ("your best stays 10 of 10 points" in text) == (code > 0)
+    assert f"10 / 10 {last} " in course("status")[1]
+    assert course("prepare")[1].startswith("0 new") == (change is not Path.unlink)
+    assert copy
+
+
+PATHS = [
+    ("gone.ipynb", "There is no file gone.ipynb", "no such file"),
+    (
+        "no/P901_counting.ipynb",
+        "There is no file no/P901_counting.ipynb",
+        "a lesson's name, elsewhere",
+    ),
+    ("mine", "mine is a folder: `course grade --dir mine`", "a folder"),
+    ("mine/START.md", "START.md is not a whole notebook", "no notebook"),
+    ("other.ipynb", "other.ipynb is no copy of a lesson", "a notebook of another kind"),
+    ("P901_cut.ipynb", "not a whole notebook", "a damaged copy"),
+]
+
+
+@pytest.mark.parametrize(("path", "words"), [r[:2] for r in PATHS], ids=[r[2] for r in PATHS])
+def test_grade_says_why_a_path_cannot_be_graded(course, mine, tmp_path, monkeypatch, path, words):
+    monkeypatch.chdir(tmp_path)
+    course("prepare")
+    (tmp_path / "other.ipynb").write_text('{"cells": []}')
+    (tmp_path / "P901_cut.ipynb").write_text("{")
+    code, text = course("grade", path)
+    assert code == 2 and words in text
+    assert not (mine.parent / "reports").exists()
+
+
+def test_grade_takes_the_file_at_a_path(course, mine, tmp_path):
+    course("prepare")
+    other = tmp_path / "learner 7.ipynb"
+    other.write_bytes(mine.read_bytes())
+    fill_in(other, RIGHT)
+    code, text = course("grade", str(other))
+    assert code == 0 and "10 of 10 points" in text and "only shown, not kept" in text
+    assert not (mine.parent / "reports").exists() and not (tmp_path / "reports").exists()
+
+
+def test_help_tells_the_exit_codes(course):
+    text = course("grade", "--help")[1]
+    assert "0: full marks. 1: below. 2: something could not be graded." in text
 
 
 @pytest.mark.parametrize(
@@ -156,20 +246,20 @@ def test_worlds_names_what_is_wrong(course, tmp_path, name, words):
 
 
 ERRORS = [
-    (["grade", "P999"], "There is no lesson 'P999'. Did you mean P901?", "unknown lesson"),
+    (["grade", "P999"], "There is no lesson 'P999'. Did you mean P901?", "unknown lesson", 2),
     (["reset", "P999"], "There is no lesson 'P999'", "unknown lesson"),
     (["solution", "P901", "9"], "has no exercise '9'. Its exercises are 1 (total)", "exercise"),
-    (["grade", "P901"], "`course prepare` writes your copies", "no folder yet"),
-    (["grade"], "`course prepare` writes your copies", "no folder yet"),
+    (["grade", "P901"], "`course prepare` writes your copies", "no folder yet", 2),
+    (["grade"], "`course prepare` writes your copies", "no folder yet", 2),
     (["lab", "--no-browser", "--dir", "/dev/null"], "is a file", "a file in the way"),
     (["prepare", "--dir", "/dev/null/deeper"], "is a file", "a file in the way"),
 ]
 
 
-@pytest.mark.parametrize(("arguments", "words"), [r[:2] for r in ERRORS])
-def test_an_error_is_one_clear_line(course, arguments, words):
+@pytest.mark.parametrize(("arguments", "words", "why", "expected"), [(*r, 1)[:4] for r in ERRORS])
+def test_an_error_is_one_clear_line(course, arguments, words, why, expected):
     code, text = course(*arguments)
-    assert code == 1 and words in text
+    assert code == expected and words in text, why
 
 
 @pytest.mark.parametrize(
@@ -198,7 +288,7 @@ def test_grades_are_shown_even_when_no_report_can_be_written(course, monkeypatch
 
     monkeypatch.setattr("tempfile.mkstemp", refuse)
     code, text = course("grade")
-    assert code == 1 and "0 of 10 points" in text and "The disk is full" in text
+    assert code == 2 and "0 of 10 points" in text and "The disk is full" in text
 
 
 def test_what_was_graded_before_an_interrupt_is_kept(course, mine, monkeypatch):

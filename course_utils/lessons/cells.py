@@ -5,6 +5,7 @@ A notebook is read as the JSON it is: importing nbformat takes longer than gradi
 
 import ast
 import dis
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -67,6 +68,27 @@ class Cell:
     def is_check(self) -> bool:
         """Whether this cell checks an answer and carries points."""
         return bool(self.nbgrader.get("grade")) and not self.is_solution
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two cells are the same but for spaces at line ends and empty lines."""
+    return _lines(one) == _lines(other)
+
+
+def fingerprint(source: str, grade_id: str | None = None, points: float | None = None) -> str:
+    """A short name for a cell's text and what it is worth; spaces at line ends don't count.
+
+    Args:
+        source: the cell's text.
+        grade_id: its name, when it is graded.
+        points: of a check cell.
+    """
+    text = json.dumps([_lines(source), grade_id, points and float(points)])
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def _lines(source: str) -> list[str]:
+    return [line.rstrip() for line in source.split("\n") if line.strip()]
 
 
 def region_lines(source: str, name: str) -> list[bool]:
@@ -183,6 +205,24 @@ def read_notebook(path: Path) -> tuple[tuple[Cell, ...], dict]:
     Raises:
         LessonError: the file is missing, empty, cut off, or not a notebook; the message says which.
     """
+    content = read_content(path)
+    return cells_of(content), content["metadata"]
+
+
+def cells_of(content: dict) -> tuple[Cell, ...]:
+    """The cells of a notebook's JSON."""
+    return tuple(_read_cell(i, cell) for i, cell in enumerate(content["cells"]))
+
+
+def read_content(path: Path) -> dict:
+    """Read a notebook as the JSON it is; its `cells` are dicts and its `metadata` is one, too.
+
+    Args:
+        path: a notebook of format 4.
+
+    Raises:
+        LessonError: the file is missing, empty, cut off, or not a notebook; the message says which.
+    """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -206,10 +246,9 @@ def read_notebook(path: Path) -> tuple[tuple[Cell, ...], dict]:
     if not isinstance(cells, list):
         raise LessonError(f"{path.name} is JSON, but not a notebook of format 4: it has no cells.")
     metadata = content.get("metadata")
-    return (
-        tuple(_read_cell(i, cell) for i, cell in enumerate(cells) if isinstance(cell, dict)),
-        metadata if isinstance(metadata, dict) else {},
-    )
+    content["cells"] = [cell for cell in cells if isinstance(cell, dict)]
+    content["metadata"] = metadata if isinstance(metadata, dict) else {}
+    return content
 
 
 def _read_cell(index: int, raw: dict) -> Cell:

@@ -1,13 +1,16 @@
 """The learner's copies of the lessons: written once, never overwritten."""
 
+import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from course_utils.lessons.cells import LessonError
-from course_utils.lessons.notebook import Lesson, all_lessons
+from course_utils.lessons import catalogue
+from course_utils.lessons.cells import LessonError, cells_of, read_content
+from course_utils.lessons.notebook import Lesson, all_lessons, notebooks_folder
 
 KEPT = "kept"
 
@@ -16,7 +19,8 @@ def learner_copy(lesson: Lesson) -> str:
     """The notebook that a learner gets: as nbgrader makes it, without its database.
 
     Solutions become a stub that raises NotImplementedError, hidden tests and outputs are gone,
-    check cells are locked. Setup and parameters stay as they are.
+    check cells are locked. Setup and parameters stay as they are. Its metadata `course` say which
+    lesson it is and which cells it was handed out with.
 
     Args:
         lesson: the lesson.
@@ -51,12 +55,74 @@ def learner_copy(lesson: Lesson) -> str:
         raise LessonError(f"nbgrader refuses {lesson.path.name}: {error}") from error
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+    handed_out = {"lesson": lesson.id, "cells": lesson.handed_out}
+    notebook.metadata["course"] = {**lesson.course, **handed_out}
     return nbformat.writes(notebook)
 
 
 def copy_path(lesson: Lesson, directory: Path) -> Path:
-    """Where the learner's copy of a lesson is."""
+    """Where the learner's copy of a lesson is written."""
     return directory / lesson.path.name
+
+
+def find_copies(lessons: Iterable[Lesson], directory: Path) -> dict[str, Path]:
+    """The learner's copies: files of the lessons' names, and others by what is in them.
+
+    Args:
+        lessons: the lessons to look for.
+        directory: the learner's folder.
+
+    Returns:
+        Path by the lesson's number. A lesson without any copy is left out; of several files that
+        were renamed the newest counts.
+    """
+    lessons = list(lessons)
+    found = {
+        one.id: copy_path(one, directory)
+        for one in lessons
+        if os.path.lexists(copy_path(one, directory))
+    }
+    missing = [one for one in lessons if one.id not in found]
+    others = set(directory.glob("*.ipynb")) - set(found.values()) if missing else set()
+    for path in sorted(others, key=_changed_at):
+        number = lesson_of(path, lessons)
+        if number in {one.id for one in missing}:
+            found[number] = path
+    return found
+
+
+def lesson_of(path: Path, lessons: Iterable[Lesson]) -> str | None:
+    """Number of the lesson that a file is a copy of, None when it is none.
+
+    Args:
+        path: any file.
+        lessons: those it may be.
+    """
+    lessons = {one.id: one for one in lessons}
+    by_name = catalogue.lesson_id(path.name)
+    try:
+        content = read_content(path)
+    except LessonError:
+        return by_name if by_name in lessons else None
+    course = content["metadata"].get("course")
+    by_metadata = course.get("lesson") if isinstance(course, dict) else None
+    for number in (by_metadata, by_name):
+        if isinstance(number, str) and number in lessons:
+            return number
+    names = {cell.grade_id for cell in cells_of(content)}
+    shared = {
+        number: len(names & {exercise.name for exercise in one.exercises})
+        for number, one in lessons.items()
+    }
+    best = max(shared, key=shared.get, default=None)
+    return best if best and shared[best] else None
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def prepare(directory: Path, folder: Path | None = None) -> list[Path]:
@@ -72,14 +138,29 @@ def prepare(directory: Path, folder: Path | None = None) -> list[Path]:
     Raises:
         OSError: the folder cannot be written. No half-written lesson is left.
     """
+    refuse_solved_lessons(directory, folder)
     make_folder(directory)
     written = []
-    for lesson in all_lessons(folder):
-        path = copy_path(lesson, directory)
-        if not os.path.lexists(path):
+    lessons = all_lessons(folder)
+    there = find_copies(lessons, directory)
+    for lesson in lessons:
+        if lesson.id not in there:
+            path = copy_path(lesson, directory)
             write_atomically(path, learner_copy(lesson))
             written.append(path)
     return written
+
+
+def refuse_solved_lessons(directory: Path, folder: Path | None = None) -> None:
+    """Refuse the course's own folder in place of a learner's.
+
+    Raises:
+        LessonError: it holds the solved lessons.
+    """
+    if directory.resolve() == (folder or notebooks_folder()).resolve():
+        raise LessonError(
+            f"{directory} holds the course's own solved lessons: name another folder with --dir."
+        )
 
 
 def reset(lesson: Lesson, directory: Path) -> tuple[Path, Path | None]:
@@ -92,20 +173,53 @@ def reset(lesson: Lesson, directory: Path) -> tuple[Path, Path | None]:
     Returns:
         The fresh file, and where the old one is kept (None when there was none).
     """
+    refuse_solved_lessons(directory)
     make_folder(directory)
     path = copy_path(lesson, directory)
+    old = find_copies([lesson], directory).get(lesson.id, path)
     fresh = learner_copy(lesson)
     kept = None
-    if os.path.lexists(path):
-        make_folder(directory / KEPT)
-        spare = path.with_name(f".{path.name}.{os.getpid()}.fresh")
-        write_atomically(spare, fresh)
-        kept = _reserved_name(path, directory / KEPT)
-        path.replace(kept)
-        spare.replace(path)
+    if old.exists():
+        kept = put_in_place(path, fresh, old, old.read_bytes())
     else:
+        path.unlink(missing_ok=True)  # a link to nowhere
         write_atomically(path, fresh)
     return path, kept
+
+
+def put_in_place(path: Path, text: str, old: Path, was: bytes) -> Path:
+    """Put a new file in the place of a learner's; the old one is kept under a dated name.
+
+    The old content is written to its new place first, so a process that is killed at any moment
+    loses nothing.
+
+    Args:
+        path: the file to write.
+        text: its content.
+        old: the learner's file; the same path, or one of an earlier name, which then goes.
+        was: its content, as read when `text` was made.
+
+    Returns:
+        Where the old file is kept.
+
+    Raises:
+        LessonError: the old file was saved since it was read.
+    """
+    make_folder(old.parent / KEPT)
+    kept = _reserved_name(old, old.parent / KEPT)
+    try:
+        _write_bytes(kept, was)
+        if old.read_bytes() != was:
+            raise LessonError(f"{old.name} was saved just now: run this again.")
+        write_atomically(path, text)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            if old.read_bytes() == was or not kept.stat().st_size:
+                kept.unlink()
+        raise
+    if not (path.exists() and old.samefile(path)):
+        old.unlink()
+    return kept
 
 
 def _reserved_name(path: Path, folder: Path) -> Path:
@@ -144,11 +258,15 @@ def write_atomically(path: Path, text: str) -> None:
         path: the file; an existing one is replaced.
         text: its new content, stored as UTF-8.
     """
+    _write_bytes(path, (text if text.endswith("\n") else text + "\n").encode())
+
+
+def _write_bytes(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".part")
     spare = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text if text.endswith("\n") else text + "\n")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         umask = os.umask(0)
         os.umask(umask)
         spare.chmod(0o666 & ~umask)

@@ -22,11 +22,12 @@ from course_utils.lessons.cells import (
     LessonError,
     made_and_used,
     read_cells,
+    same_text,
     without_watching,
 )
 from course_utils.lessons.kernel import Kernel, Limits, Outcome
 from course_utils.lessons.notebook import Exercise, Lesson
-from course_utils.lessons.reports import ExerciseReport, LessonReport, file_sum
+from course_utils.lessons.reports import ExerciseReport, LessonReport, answers_sum
 
 _SAVE = "Save the notebook in JupyterLab and grade again."
 
@@ -80,7 +81,7 @@ def grade(
         notes,
         datetime.now().isoformat(sep=" ", timespec="seconds"),
         round(time.monotonic() - began, 1),
-        file_sum(path),
+        answers_sum(path),
     )
 
 
@@ -104,7 +105,7 @@ class _Copy:
         """The learner's cell. Of copies the last one; the parts of a split cell, joined."""
         cells = [cell for cell in self.graded.get(exercise.name, []) if cell.kind == "code"]
         found = [without_watching(cell.source) for cell in cells]
-        written = [one for one in found if one.strip() and not _same_text(one, exercise.stub)]
+        written = [one for one in found if one.strip() and not same_text(one, exercise.stub)]
         if not written:
             return found[-1] if found else None
         return "\n\n".join(written) if _are_parts(written, exercise) else written[-1]
@@ -147,7 +148,7 @@ class _Copy:
                 )
         own = [c.source for c in self.cells if {"setup", "parameters"} & set(c.tags)]
         for cell in lesson.setup:
-            if not any(_same_text(cell.source, source) for source in own):
+            if not any(same_text(cell.source, source) for source in own):
                 notes.append(
                     f"A cell tagged `{cell.tags[0]}` was changed or is gone; the course's own was "
                     "used."
@@ -164,13 +165,6 @@ class _Copy:
         return names
 
 
-def _same_text(one: str, other: str) -> bool:
-    """Whether two cells are the same but for spaces at line ends and empty lines."""
-    return [line.rstrip() for line in one.split("\n") if line.strip()] == [
-        line.rstrip() for line in other.split("\n") if line.strip()
-    ]
-
-
 def _are_parts(cells: list[str], exercise: Exercise) -> bool:
     """Whether the last cell leaves the answer to those above it, or uses what they make."""
     try:
@@ -184,7 +178,7 @@ def _are_parts(cells: list[str], exercise: Exercise) -> bool:
 
 def _is_original(checks: str, exercise: Exercise) -> bool:
     handed_out = exercise.visible_checks, exercise.checks
-    return any(_same_text(checks, original) for original in handed_out)
+    return any(same_text(checks, original) for original in handed_out)
 
 
 class LessonKernel:
@@ -277,7 +271,7 @@ class _Run:
             advice = self.copy.missing(exercise)
             self.accepted.append(exercise.reference)
             return replace(report, status="missing", advice=advice)
-        if not answer.strip() or _same_text(answer, exercise.stub):
+        if not answer.strip() or same_text(answer, exercise.stub):
             self.accepted.append(exercise.reference)
             advice = "Write your answer in place of `# YOUR CODE HERE`."
             return replace(report, status="not started", advice=advice)

@@ -12,6 +12,7 @@ from course_utils.lessons import catalogue
 from course_utils.lessons.cells import (
     Cell,
     LessonError,
+    fingerprint,
     made_and_used,
     read_notebook,
     without_region,
@@ -139,6 +140,18 @@ class Lesson:
     def exercises(self) -> tuple[Exercise, ...]:
         """The exercises, in order."""
         return tuple(self._read_exercises())
+
+    @cached_property
+    def handed_out(self) -> dict[str, str]:
+        """The cells as a learner gets them: fingerprint by cell id. It names a lesson's version."""
+        found = {}
+        for cell in self.cells:
+            text = cell.source
+            if cell.grade_id is not None:
+                text = without_region(text, "SOLUTION", STUB)
+                text = without_region(text, "HIDDEN TESTS")
+            found[cell.id] = fingerprint(text, cell.grade_id, cell.nbgrader.get("points"))
+        return found
 
     @property
     def points(self) -> int:

@@ -1,12 +1,11 @@
 """How far a learner is: one row a lesson, for `course status` and the start page."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.lessons import reports
-from course_utils.lessons.copies import copy_path
+from course_utils.lessons import history, reports
+from course_utils.lessons.copies import find_copies
 from course_utils.lessons.notebook import Lesson, all_lessons
 from course_utils.lessons.reports import LessonReport
 
@@ -17,14 +16,18 @@ class Progress:
 
     Args:
         lesson: the lesson.
-        points: the points of the last grading.
+        path: the learner's file; None when there is none.
+        points: the most that a grading found.
+        last: the points of the last grading.
         run_seconds: what the whole notebook takes on 2 cores; None when it was never measured.
         next_step: what to do next, in a few words; "done" with full marks.
         graded: whether there is a report.
     """
 
     lesson: Lesson
+    path: Path | None
     points: int
+    last: int
     run_seconds: float | None
     next_step: str
     graded: bool
@@ -39,12 +42,18 @@ def progress(directory: Path, folder: Path | None = None) -> list[Progress]:
     """
     lessons = all_lessons(folder)
     seconds = run_seconds(lessons[0].path.parent)
+    copies = find_copies(lessons, directory)
+    gradings = reports.gradings(directory)
     rows = []
     for lesson in lessons:
         report = reports.load(lesson.id, directory)
-        points = report.points if report else 0
-        step = _next_step(lesson, report, directory)
-        rows.append(Progress(lesson, points, seconds.get(lesson.id), step, report is not None))
+        found = gradings.get(lesson.id) or ([reports.as_grading(report)] if report else [])
+        points = min(history.best(found).points, lesson.points) if found else 0
+        last = report.points if report else found[-1].points if found else 0
+        path = copies.get(lesson.id)
+        step = _next_step(report, path)
+        run = seconds.get(lesson.id)
+        rows.append(Progress(lesson, path, points, last, run, step, report is not None))
     return rows
 
 
@@ -64,15 +73,26 @@ def run_seconds(folder: Path) -> dict[str, float]:
         return {}
 
 
-def has_changed(report: LessonReport, lesson: Lesson, directory: Path) -> bool:
-    """Whether the learner's file has changed since it was graded.
+def save_first(report: LessonReport, earlier: LessonReport | None) -> str:
+    """Why the learner may have to save the notebook first; empty when nothing speaks for it.
 
     Args:
-        report: its last report.
-        lesson: the lesson.
-        directory: the learner's folder.
+        report: of the grading that has just ended.
+        earlier: the one before it.
     """
-    return reports.file_sum(copy_path(lesson, directory)) != report.sha256
+    if report.is_full or report.problem:
+        return ""
+    if all(one.status == "not started" for one in report.exercises):
+        return (
+            f"The saved {report.file} holds no answer yet. If you wrote one: save the notebook "
+            "first (Ctrl+S), then grade again."
+        )
+    if earlier and earlier.sha256 == report.sha256:
+        return (
+            f"The answers in {report.file} are those of {earlier.graded_at}. If you changed one "
+            "since: save the notebook first (Ctrl+S), then grade again."
+        )
+    return ""
 
 
 def progress_bar(points: int, of: int, width: int = 10) -> str:
@@ -103,12 +123,12 @@ def run_text(seconds: float | None) -> str:
     return "" if seconds is None else f"{seconds:.0f} s"
 
 
-def _next_step(lesson: Lesson, report: LessonReport | None, directory: Path) -> str:
-    if not os.path.lexists(copy_path(lesson, directory)):
+def _next_step(report: LessonReport | None, path: Path | None) -> str:
+    if path is None:
         return "course prepare"
     if report is None:
         return "not graded yet"
-    if has_changed(report, lesson, directory):
+    if reports.answers_sum(path) != report.sha256:
         return "changed: grade it"
     if report.is_full:
         return "done"

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
 
+from course_utils.lessons import history
+from course_utils.lessons.cells import LessonError, read_cells
 from course_utils.lessons.copies import make_folder, write_atomically, write_json
 
 from rich.table import Table
@@ -91,7 +93,7 @@ class LessonReport:
         notes: what was odd about the file: changed, copied and missing cells.
         graded_at: local date and time.
         seconds: how long it took.
-        sha256: of the learner's file, to see later whether it has changed since.
+        sha256: of the learner's answers, to see later whether they have changed since.
     """
 
     lesson: str
@@ -117,16 +119,27 @@ class LessonReport:
         return asdict(self)
 
 
-def file_sum(path: Path) -> str:
-    """SHA-256 sum of a file, empty when it cannot be read."""
+def answers_sum(path: Path) -> str:
+    """SHA-256 sum of a file's answers, of all its bytes when it is no notebook.
+
+    So a notebook that was only opened, run or annotated counts as the same. Empty when there is
+    no file.
+    """
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
+        graded = [c for c in read_cells(path) if c.is_solution]
+        content = json.dumps([[cell.grade_id, cell.kind, cell.source] for cell in graded]).encode()
+    except LessonError:
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return ""
+    return hashlib.sha256(content).hexdigest()
 
 
 def save(report: LessonReport, directory: Path) -> tuple[Path, Path]:
-    """Write a report as JSON and as a page, each whole or not at all.
+    """Add a report to the history, and write it as JSON and as a page, each whole or not at all.
+
+    A file that could not be graded takes nothing away: where there is an earlier report, it stays.
 
     Args:
         report: the grade of a lesson.
@@ -137,10 +150,46 @@ def save(report: LessonReport, directory: Path) -> tuple[Path, Path]:
     """
     folder = directory / FOLDER
     make_folder(folder)
+    earlier = load(report.lesson, directory)
     data, page = folder / f"{report.lesson}.json", folder / f"{report.lesson}.html"
+    if report.problem and earlier:
+        return data, page
+    if not report.problem:
+        if earlier and report.lesson not in history.read(folder):  # graded before there was one
+            _remember(earlier, folder)
+        _remember(report, folder)
     write_json(data, report.as_dict())
     write_atomically(page, as_html(report))
     return data, page
+
+
+def gradings(directory: Path) -> dict[str, list[history.Grading]]:
+    """All gradings in a learner's folder, oldest first, by the lesson's number.
+
+    Args:
+        directory: the learner's folder.
+    """
+    return history.read(directory / FOLDER)
+
+
+def best(lesson_id: str, directory: Path) -> history.Grading | None:
+    """The best grading of a lesson so far, None before the first.
+
+    Args:
+        lesson_id: such as `"P136"`.
+        directory: the learner's folder.
+    """
+    return history.best(gradings(directory).get(lesson_id, []))
+
+
+def as_grading(report: LessonReport) -> history.Grading:
+    """A report as a line of the history."""
+    return history.Grading(report.lesson, report.points, report.of, report.graded_at, report.file)
+
+
+def _remember(report: LessonReport, folder: Path) -> None:
+    if not report.problem:
+        history.add(as_grading(report), folder)
 
 
 def load(lesson_id: str, directory: Path) -> LessonReport | None:

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 from course_utils.lessons import catalogue
 from course_utils.lessons.copies import make_folder, write_atomically
@@ -48,7 +49,7 @@ def write_start_page(directory: Path, folder: Path | None = None) -> Path:
         The page.
     """
     rows = {row.lesson.id: row for row in progress(directory, folder)}
-    links = {number: f"[{number}]({row.lesson.path.name})" for number, row in rows.items()}
+    links = {number: f"[{number}]({_link(row)})" for number, row in rows.items()}
     points = sum(row.points for row in rows.values())
     of = sum(row.lesson.points for row in rows.values())
     lines = [_HEAD]
@@ -70,7 +71,7 @@ def _line(row: Progress, links: dict[str, str], directory: Path) -> str:
     report = f" · [report]({FOLDER}/{lesson.id}.html)" if row.graded else ""
     cells = [
         _cover(lesson, directory),
-        f"[**{lesson.id}** {title}]({lesson.path.name})<br>{lesson.chinese_title}",
+        f"[**{lesson.id}** {title}]({_link(row)})<br>{lesson.chinese_title}",
         ", ".join(links.get(need, need) for need in lesson.needs),
         learn_text(lesson.learn_minutes).replace(" ", "&nbsp;"),
         run_text(row.run_seconds).replace(" ", "&nbsp;"),
@@ -78,6 +79,11 @@ def _line(row: Progress, links: dict[str, str], directory: Path) -> str:
         row.next_step + report,
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _link(row: Progress) -> str:
+    """The learner's file, as a link takes it."""
+    return quote(row.path.name if row.path else row.lesson.path.name)
 
 
 def _cover(lesson: Lesson, directory: Path) -> str:

@@ -44,7 +44,7 @@ def no_copy(report, mine):
 
 
 def graded(report, mine, **changes):
-    sha256 = reports.file_sum(mine / FILE_NAME)
+    sha256 = reports.answers_sum(mine / FILE_NAME)
     reports.save(replace(report, sha256=sha256, **changes), mine)
 
 
@@ -155,7 +155,7 @@ def test_status_of_24_lessons_fits_80_columns(whole_course, tmp_path):
     assert len(lines) == 1 + 24 + len(PARTS) + 1, "one line a lesson: none is broken"
     assert max(map(len, lines)) <= 80
     assert (
-        "P134    Convolutional sliding windows  45 min  145 s  10 / 10  changed: grade it" in lines
+        "P134    Convolutional sliding windows  45 min  10 / 10    10  changed: grade it" in lines
     )
     assert "240 of 240 points" in lines[-1]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from course_utils.lessons import reports
+from course_utils.lessons import history, reports
 from course_utils.lessons.reports import ExerciseReport, LessonReport
 
 import pytest
@@ -81,7 +81,11 @@ def test_reports_are_read_back(report, tmp_path):
     data, page = reports.save(report, tmp_path)
     assert reports.load("P901", tmp_path) == report
     assert (data.name, page.name) == ("P901.json", "P901.html")
-    assert sorted(p.name for p in data.parent.iterdir()) == ["P901.html", "P901.json"]
+    assert sorted(p.name for p in data.parent.iterdir()) == [
+        "P901.html",
+        "P901.json",
+        "history.jsonl",
+    ]
     content = json.loads(data.read_text("utf-8"))
     assert content["points"] == 4 and content["exercises"][1]["advice"] == EVIL
 
@@ -110,3 +114,36 @@ def test_the_table_shows_advice_as_it_was_written(report):
     text = console.export_text()
     assert "[bold]not markup[/bold]" in text
     assert "4 / 10" in text and "✓ 1  add them up" in text and "Note: <script>" in text
+
+
+GOOD = '{"lesson": "P901", "points": 7, "of": 10}'
+LINES = [
+    ([], [], "none yet"),
+    ([GOOD, GOOD.replace("7", "4")], [7, 4], "oldest first"),
+    ([GOOD, '{"lesson": "P901", "poi', GOOD], [7, 7], "a line that a full disk cut off"),
+    ([GOOD.replace("7", "99"), GOOD.replace("7", "-1"), "[]", '{"a": 1}'], [], "impossible"),
+]
+
+
+@pytest.mark.parametrize(("lines", "points"), [r[:2] for r in LINES], ids=[r[2] for r in LINES])
+def test_the_history_reads_what_can_be_read(lines, points, tmp_path):
+    (tmp_path / history.FILE_NAME).write_text("\n".join(lines))
+    found = history.read(tmp_path).get("P901", [])
+    assert [one.points for one in found] == points
+    history.add(history.Grading("P901", 10, 10), tmp_path)
+    assert len(history.read(tmp_path)["P901"]) == len(points) + 1, "the cut line is not gone on"
+    assert history.best(history.read(tmp_path)["P901"]).points == 10
+
+
+def test_a_file_that_could_not_be_graded_takes_nothing_away(report, tmp_path):
+    reports.save(report, tmp_path)
+    reports.save(replace(report, points=0, problem="It is empty."), tmp_path)
+    assert reports.load("P901", tmp_path) == report
+    assert [one.points for one in reports.gradings(tmp_path)["P901"]] == [4]
+
+
+def test_a_report_from_before_the_history_counts(report, tmp_path):
+    reports.save(replace(report, points=10), tmp_path)
+    (tmp_path / "reports" / history.FILE_NAME).unlink()
+    reports.save(report, tmp_path)
+    assert [one.points for one in reports.gradings(tmp_path)["P901"]] == [10, 4]
