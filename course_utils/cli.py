@@ -53,6 +53,7 @@ DataDirectory = Annotated[
 ]
 LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="Such as P136.")]
 HERE = ROOT / "my_lessons"
+RELOAD = "If it is open in JupyterLab, choose File ▸ Reload Notebook from Disk there."
 
 
 def fail(message: str, code: int = 1) -> None:
@@ -271,6 +272,52 @@ def status(directory: Directory = HERE) -> None:
 
 @app.command()
 @in_one_line
+def update(
+    lessons: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="LESSON", help="Such as P136; all when none is named."),
+    ] = None,
+    directory: Directory = HERE,
+) -> None:
+    """Bring your copies to the course's newer version. Your answers and your own cells stay."""
+    from course_utils.lessons import update as updating
+    from course_utils.lessons.copies import find_copies
+    from course_utils.lessons.startpage import write_start_page
+
+    chosen = [find_lesson(name) for name in lessons or []]
+    if not chosen:
+        every = all_lessons()
+        there = find_copies(every, directory)
+        chosen = [one for one in every if one.id in there]
+        if not chosen:
+            fail(f"No lessons in {directory}: `course prepare` writes your copies.")
+    problems = []
+    current = 0
+    for lesson in chosen:
+        try:
+            with console.status(f"Updating {lesson.id} ..."):
+                done = updating.update(lesson, directory)
+        except LessonError as error:
+            problems.append(f"{lesson.id}: {error}")
+            continue
+        if done is None:
+            current += 1
+            continue
+        console.print(f"[bold]{lesson.id}[/bold] {escape(str(done.path))}", soft_wrap=True)
+        for line in done.changes:
+            console.print(f"  {escape(line)}", soft_wrap=True)
+        console.print(f"  Your old file: {escape(str(done.kept))}", soft_wrap=True)
+    if current:
+        console.print(f"{_count(current, 'lesson')}: nothing newer.")
+    if current + len(problems) < len(chosen):
+        console.print(RELOAD)
+        write_start_page(directory)
+    if problems:
+        fail("\n".join(problems))
+
+
+@app.command()
+@in_one_line
 def reset(lesson: LessonName, directory: Directory = HERE) -> None:
     """Start a lesson anew. Your old file is kept under a dated name."""
     from course_utils.lessons.copies import reset as write_fresh
@@ -282,6 +329,7 @@ def reset(lesson: LessonName, directory: Directory = HERE) -> None:
     console.print(f"A fresh copy: {escape(str(path))}", soft_wrap=True)
     if kept is not None:
         console.print(f"Your old one: {escape(str(kept))}", soft_wrap=True)
+        console.print(RELOAD)
 
 
 @app.command()

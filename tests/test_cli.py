@@ -20,8 +20,9 @@ from course_utils.lessons.notebook import read_lesson
 from course_utils.lessons.reports import ExerciseReport, LessonReport
 
 import matplotlib
+import nbformat
 import pytest
-from lessons.small_lesson import FILE_NAME, RIGHT, fill_in, write_small_lesson
+from lessons.small_lesson import FILE_NAME, RIGHT, fill_in, small_lesson, write_small_lesson
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -66,6 +67,7 @@ def test_help_names_every_command(course):
         "grade",
         "status",
         "reset",
+        "update",
         "solution",
         "worlds",
         "data",
@@ -100,6 +102,7 @@ def test_a_learners_way(course, mine):
     code, text = course("grade")
     assert code == 0 and "10 of 10 points" in text
 
+    assert course("update") == (0, "1 lesson: nothing newer.")
     code, text = course("reset", "P901")
     kept = next((mine.parent / "kept").iterdir())
     assert code == 0 and str(kept) in text and "sum(numbers)" in kept.read_text("utf-8")
@@ -200,6 +203,26 @@ def test_grade_takes_the_file_at_a_path(course, mine, tmp_path):
     code, text = course("grade", str(other))
     assert code == 0 and "10 of 10 points" in text and "only shown, not kept" in text
     assert not (mine.parent / "reports").exists() and not (tmp_path / "reports").exists()
+
+
+def test_update_says_what_it_did(course, mine, tmp_path, monkeypatch):
+    course("prepare")
+    fill_in(mine, RIGHT)
+    notebook = small_lesson()
+    notebook.cells[3].source += " Clearer."
+    nbformat.write(notebook, write_small_lesson(tmp_path / "newer"))
+    newer = {"COURSE_NOTEBOOKS": str(tmp_path / "newer"), "COURSE_DIR": str(mine.parent)}
+    assert "course update P901" in CliRunner().invoke(app, ["status"], env=newer).output
+    result = CliRunner().invoke(app, ["update"], env=newer)
+    text = " ".join(result.output.split())
+    assert result.exit_code == 0
+    assert "Other cells: 1 changed. Carried over: 3 answers, 0 of your own cells." in text
+    assert f"Your old file: {mine.parent}/kept/P901_counting 2" in text
+    assert "Reload Notebook from Disk" in text
+    assert "newer version" not in (mine.parent / "START.md").read_text("utf-8").split("**Points")[0]
+    mine.write_text("{")
+    result = CliRunner().invoke(app, ["update"], env=newer)
+    assert result.exit_code == 1 and "P901: P901_counting.ipynb is not a whole" in result.output
 
 
 def test_help_tells_the_exit_codes(course):

@@ -110,13 +110,13 @@ class _Copy:
             return found[-1] if found else None
         return "\n\n".join(written) if _are_parts(written, exercise) else written[-1]
 
-    def missing(self, exercise: Exercise) -> str:
+    def missing(self, exercise: Exercise, lesson_id: str) -> str:
         """Advice for an exercise whose cell is not there."""
         if self.graded.get(exercise.name):
             return f"The cell `{exercise.name}` is now text: change its type back to Code. {_SAVE}"
         return (
-            f"The answer cell `{exercise.name}` is gone from the notebook: undo its deletion, or "
-            "`course reset` and copy your answers over."
+            f"The answer cell `{exercise.name}` is not in the notebook: it is newer than your "
+            f"copy, or was deleted. `course update {lesson_id}` brings it and keeps your answers."
         )
 
     def notes(self, lesson: Lesson) -> list[str]:
@@ -268,7 +268,7 @@ class _Run:
         )
         answer = self.copy.answer(exercise)
         if answer is None:
-            advice = self.copy.missing(exercise)
+            advice = self.copy.missing(exercise, self.lesson.id)
             self.accepted.append(exercise.reference)
             return replace(report, status="missing", advice=advice)
         if not answer.strip() or same_text(answer, exercise.stub):

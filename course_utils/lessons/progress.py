@@ -8,6 +8,7 @@ from course_utils.lessons import history, reports
 from course_utils.lessons.copies import find_copies
 from course_utils.lessons.notebook import Lesson, all_lessons
 from course_utils.lessons.reports import LessonReport
+from course_utils.lessons.update import is_newer
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def progress(directory: Path, folder: Path | None = None) -> list[Progress]:
         points = min(history.best(found).points, lesson.points) if found else 0
         last = report.points if report else found[-1].points if found else 0
         path = copies.get(lesson.id)
-        step = _next_step(report, path)
+        step = _next_step(lesson, report, path)
         run = seconds.get(lesson.id)
         rows.append(Progress(lesson, path, points, last, run, step, report is not None))
     return rows
@@ -123,9 +124,11 @@ def run_text(seconds: float | None) -> str:
     return "" if seconds is None else f"{seconds:.0f} s"
 
 
-def _next_step(report: LessonReport | None, path: Path | None) -> str:
+def _next_step(lesson: Lesson, report: LessonReport | None, path: Path | None) -> str:
     if path is None:
         return "course prepare"
+    if is_newer(lesson, path):
+        return f"course update {lesson.id}"
     if report is None:
         return "not graded yet"
     if reports.answers_sum(path) != report.sha256:

@@ -31,6 +31,7 @@ _FOOT = """
 |:--|:--|
 | `course grade {example}` | grade this lesson, in seconds; `course grade` grades all |
 | `course status` | the points so far |
+| `course update` | bring lessons to the course's newer version; your answers and cells stay |
 | `course solution {example} 1` | the course's own answer to exercise 1 |
 | `course reset {example}` | start a lesson anew; your old file is kept |
 
@@ -76,9 +77,15 @@ def _line(row: Progress, links: dict[str, str], directory: Path) -> str:
         learn_text(lesson.learn_minutes).replace(" ", "&nbsp;"),
         run_text(row.run_seconds).replace(" ", "&nbsp;"),
         f"{progress_bar(row.points, lesson.points)}&nbsp;{row.points}&nbsp;/&nbsp;{lesson.points}",
-        row.next_step + report,
+        _next_step(row) + report,
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _next_step(row: Progress) -> str:
+    if row.next_step.startswith("course update"):
+        return f"a newer version exists: `{row.next_step}`"
+    return row.next_step
 
 
 def _link(row: Progress) -> str:
