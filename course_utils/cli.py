@@ -334,17 +334,68 @@ def reset(lesson: LessonName, directory: Directory = HERE) -> None:
 
 @app.command()
 @in_one_line
+def restore(
+    lesson: LessonName,
+    number: Annotated[
+        int | None, typer.Argument(min=1, help="Which one; 1 is the newest. A list if left out.")
+    ] = None,
+    directory: Directory = HERE,
+) -> None:
+    """Put back a file that was kept. The one in its place is kept, too."""
+    from course_utils.lessons import copies
+    from course_utils.lessons.startpage import write_start_page
+
+    found = find_lesson(lesson)
+    files = copies.kept_files(found, directory)
+    if not files:
+        fail(f"No file of {found.id} is kept in {directory / copies.KEPT}.")
+    if number is None:
+        for place, path in enumerate(files, start=1):
+            console.print(f"{place:>3}  {escape(path.name)}", soft_wrap=True)
+        console.print(f"`course restore {found.id} 1` puts the newest back.")
+        return
+    if number > len(files):
+        fail(f"{_count(len(files), 'file')} of {found.id} kept, and no number {number}.")
+    path, kept = copies.restore(found, directory, files[number - 1])
+    write_start_page(directory)
+    console.print(
+        f"{escape(files[number - 1].name)} is back as {escape(str(path))}", soft_wrap=True
+    )
+    if kept:
+        console.print(f"What stood there: {escape(str(kept))}", soft_wrap=True)
+    console.print(RELOAD)
+
+
+@app.command()
+@in_one_line
 def solution(
     lesson: LessonName,
     exercise: Annotated[
         str | None, typer.Argument(help="Its number or name; all when left out.")
     ] = None,
+    insert: Annotated[
+        bool, typer.Option("--insert", help="Put it into your copy, marked, without points.")
+    ] = False,
+    directory: Directory = HERE,
 ) -> None:
-    """Show the course's own answer to an exercise."""
+    """Show the course's own answer to an exercise, or put it into your copy so that you can go on.
+
+    Your old file is kept under a dated name.
+    """
     from rich.syntax import Syntax
 
     found = find_lesson(lesson)
     wanted = [found.find_exercise(exercise)] if exercise else found.exercises
+    if insert:
+        from course_utils.lessons.given import insert as put_in
+
+        if not exercise:
+            fail(f"Name the exercise: `course solution {found.id} 1 --insert`.")
+        path, kept = put_in(found, wanted[0], directory)
+        console.print(f"Now in exercise {wanted[0].number} of {escape(str(path))}", soft_wrap=True)
+        console.print(f"Your old file: {escape(str(kept))}", soft_wrap=True)
+        console.print(RELOAD)
+        return
     for one in wanted:
         console.print(f"[bold]# Exercise {one.number}: {escape(one.heading)}[/bold]")
         code = one.reference.strip("\n")

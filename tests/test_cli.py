@@ -67,6 +67,7 @@ def test_help_names_every_command(course):
         "grade",
         "status",
         "reset",
+        "restore",
         "update",
         "solution",
         "worlds",
@@ -107,6 +108,34 @@ def test_a_learners_way(course, mine):
     kept = next((mine.parent / "kept").iterdir())
     assert code == 0 and str(kept) in text and "sum(numbers)" in kept.read_text("utf-8")
     assert "YOUR CODE HERE" in mine.read_text("utf-8")
+
+    assert f"1 {kept.name}" in course("restore", "P901")[1]
+    code, text = course("restore", "P901", "1")
+    assert code == 0 and f"{kept.name} is back as {mine}" in text and "What stood there" in text
+    assert mine.read_bytes() == kept.read_bytes() and len([*kept.parent.iterdir()]) == 2
+
+
+def test_who_gives_up_can_go_on(course, mine):
+    course("prepare")
+    fill_in(mine, RIGHT | {"total": "def total(numbers):\n    return 1"})
+    before = mine.read_bytes()
+    code, text = course("solution", "P901", "1", "--insert")
+    kept = next((mine.parent / "kept").iterdir())
+    assert code == 0 and f"Now in exercise 1 of {mine}" in text and "Reload Notebook" in text
+    assert kept.read_bytes() == before
+    code, text = course("grade", "P901")
+    assert code == 1 and "○ 1 add them up 0 / 4" in text and "6 of 10 points" in text
+    assert "put in by `course solution --insert`: no points" in text
+    assert "done, 1 given" in course("status")[1]
+    fill_in(mine, RIGHT)
+    assert course("grade", "P901")[0] == 0
+
+
+def test_start_page_is_a_map(course, mine):
+    course("prepare")
+    text = (mine.parent / "START.md").read_text("utf-8")
+    assert "**Go on with** [P901](P901_counting.ipynb): not graded yet" in text
+    assert re.search(r"Made on 20\d\d-\d\d-\d\d at \d\d:\d\d", text)
 
 
 def test_dir_names_another_folder(course, tmp_path):
@@ -272,6 +301,10 @@ ERRORS = [
     (["grade", "P999"], "There is no lesson 'P999'. Did you mean P901?", "unknown lesson", 2),
     (["reset", "P999"], "There is no lesson 'P999'", "unknown lesson"),
     (["solution", "P901", "9"], "has no exercise '9'. Its exercises are 1 (total)", "exercise"),
+    (["solution", "P901", "--insert"], "Name the exercise: `course solution P901 1", "which one"),
+    (["solution", "P901", "1", "--insert"], "`course prepare` writes it", "no copy yet"),
+    (["restore", "P901"], "No file of P901 is kept in", "nothing was kept"),
+    (["restore", "P901", "2"], "No file of P901 is kept in", "nothing was kept"),
     (["grade", "P901"], "`course prepare` writes your copies", "no folder yet", 2),
     (["grade"], "`course prepare` writes your copies", "no folder yet", 2),
     (["lab", "--no-browser", "--dir", "/dev/null"], "is a file", "a file in the way"),

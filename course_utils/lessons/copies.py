@@ -187,7 +187,42 @@ def reset(lesson: Lesson, directory: Path) -> tuple[Path, Path | None]:
     return path, kept
 
 
-def put_in_place(path: Path, text: str, old: Path, was: bytes) -> Path:
+def kept_files(lesson: Lesson, directory: Path) -> list[Path]:
+    """The files of a lesson that were kept, the newest first.
+
+    Args:
+        lesson: the lesson.
+        directory: the learner's folder.
+    """
+    files = [path for path in (directory / KEPT).glob("*.ipynb") if path.stat().st_size]
+    mine = [path for path in files if _kept_of(path, lesson)]
+    return sorted(mine, key=lambda path: path.stem[-19:], reverse=True)
+
+
+def _kept_of(path: Path, lesson: Lesson) -> bool:
+    return path.name.startswith(f"{lesson.id}_") or lesson_of(path, [lesson]) is not None
+
+
+def restore(lesson: Lesson, directory: Path, kept: Path) -> tuple[Path, Path | None]:
+    """Put a kept file back. It stays where it is kept, and what it replaces is kept, too.
+
+    Args:
+        lesson: the lesson.
+        directory: the learner's folder.
+        kept: one of `kept_files`.
+
+    Returns:
+        The learner's file, and where the one that stood there is kept (None without one).
+    """
+    refuse_solved_lessons(directory)
+    path = find_copies([lesson], directory).get(lesson.id, copy_path(lesson, directory))
+    if path.exists():
+        return path, put_in_place(path, kept.read_bytes(), path, path.read_bytes())
+    _write_bytes(path, kept.read_bytes())
+    return path, None
+
+
+def put_in_place(path: Path, new: str | bytes, old: Path, was: bytes) -> Path:
     """Put a new file in the place of a learner's; the old one is kept under a dated name.
 
     The old content is written to its new place first, so a process that is killed at any moment
@@ -195,9 +230,9 @@ def put_in_place(path: Path, text: str, old: Path, was: bytes) -> Path:
 
     Args:
         path: the file to write.
-        text: its content.
+        new: its content.
         old: the learner's file; the same path, or one of an earlier name, which then goes.
-        was: its content, as read when `text` was made.
+        was: its content, as read when `new` was made.
 
     Returns:
         Where the old file is kept.
@@ -211,7 +246,7 @@ def put_in_place(path: Path, text: str, old: Path, was: bytes) -> Path:
         _write_bytes(kept, was)
         if old.read_bytes() != was:
             raise LessonError(f"{old.name} was saved just now: run this again.")
-        write_atomically(path, text)
+        write_atomically(path, new) if isinstance(new, str) else _write_bytes(path, new)
     except BaseException:
         with contextlib.suppress(OSError):
             if old.read_bytes() == was or not kept.stat().st_size:

@@ -25,6 +25,7 @@ from course_utils.lessons.cells import (
     same_text,
     without_watching,
 )
+from course_utils.lessons.given import is_given
 from course_utils.lessons.kernel import Kernel, Limits, Outcome
 from course_utils.lessons.notebook import Exercise, Lesson
 from course_utils.lessons.reports import ExerciseReport, LessonReport, answers_sum
@@ -275,6 +276,10 @@ class _Run:
             self.accepted.append(exercise.reference)
             advice = "Write your answer in place of `# YOUR CODE HERE`."
             return replace(report, status="not started", advice=advice)
+        if is_given(answer):
+            self.accepted.append(exercise.reference)
+            advice = "The course's own answer, put in by `course solution --insert`: no points."
+            return replace(report, status="given", advice=advice)
         if time.monotonic() > self.deadline:
             advice = f"The {self.limits.lesson_seconds:g} s for this lesson were over."
             return replace(report, status="not graded", advice=advice)

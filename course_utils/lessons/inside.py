@@ -147,7 +147,7 @@ def lines(report) -> list[str]:
     """
     if report.problem:
         return [report.problem]
-    marks = {"passed": "✓", "not started": "·"}
+    marks = {"passed": "✓", "not started": "·", "given": "○"}
     found = []
     for one in report.exercises:
         mark = marks.get(one.status, "✗")

@@ -135,5 +135,8 @@ def _next_step(lesson: Lesson, report: LessonReport | None, path: Path | None) -
         return "changed: grade it"
     if report.is_full:
         return "done"
-    open_ones = [one.number for one in report.exercises if one.points < one.of]
-    return f"exercise {open_ones[0]}" if open_ones else "see the report"
+    if report.problem:
+        return "see the report"
+    given = [one for one in report.exercises if one.status == "given"]
+    open_ones = [one.number for one in report.exercises if one.points < one.of and one not in given]
+    return f"exercise {open_ones[0]}" if open_ones else f"done, {len(given)} given"

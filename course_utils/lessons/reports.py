@@ -16,8 +16,8 @@ from rich.text import Text
 
 FOLDER = "reports"
 
-_MARKS = {"passed": "✓", "failed": "✗", "not started": "·"}
-_COLOURS = {"passed": "green", "not started": "dim"}
+_MARKS = {"passed": "✓", "failed": "✗", "not started": "·", "given": "○"}
+_COLOURS = {"passed": "green", "not started": "dim", "given": "dim"}
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2128; --soft: #59636e; --line: #d5dae0;
@@ -41,7 +41,7 @@ section, .note { border: 1px solid var(--line); border-radius: .6rem; background
 section p { margin: .5rem 0 0; overflow-wrap: anywhere; }
 .note { border-left: .3rem solid var(--bad); }
 .passed .mark { color: var(--good); } .mark { font-weight: 700; color: var(--bad); }
-.not-started .mark { color: var(--soft); }
+.not-started .mark, .given .mark { color: var(--soft); }
 pre { overflow-x: auto; margin: .6rem 0 0; padding: .6rem .8rem; border-radius: .4rem;
   border: 1px solid var(--line); background: var(--page); font-size: .85rem; }
 code { font: .9em ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; }
@@ -59,7 +59,8 @@ class ExerciseReport:
         heading: what it is about.
         points: what the answer is worth: all or nothing.
         of: what a right answer is worth.
-        status: `"passed"`, `"failed"`, `"not started"`, `"missing"`, `"timeout"`, `"memory"`,
+        status: `"passed"`, `"failed"`, `"not started"`, `"given"` (the course's own answer, put in
+            by `course solution --insert`), `"missing"`, `"timeout"`, `"memory"`,
             `"died"`, or `"not graded"` when the time for the lesson was over.
         advice: what to look at, empty when passed.
         where: the check that failed or the learner's own line, as far as known.

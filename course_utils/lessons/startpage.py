@@ -1,10 +1,12 @@
 """The page that JupyterLab opens first: the lessons, the points so far, what to do."""
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from course_utils.lessons import catalogue
+from course_utils.lessons.catalogue import LESSONS
 from course_utils.lessons.copies import make_folder, write_atomically
 from course_utils.lessons.notebook import Lesson
 from course_utils.lessons.progress import Progress, learn_text, progress, progress_bar, run_text
@@ -34,8 +36,8 @@ _FOOT = """
 | `course update` | bring lessons to the course's newer version; your answers and cells stay |
 | `course solution {example} 1` | the course's own answer to exercise 1 |
 | `course reset {example}` | start a lesson anew; your old file is kept |
-
-Then open this page again, or reload it (*File ▸ Reload … from Disk*).
+| `course solution {example} 1 --insert` | put it into your copy, without points, to go on |
+| `course restore {example}` | the files of yours that were kept, and how to get one back |
 """
 
 
@@ -53,13 +55,23 @@ def write_start_page(directory: Path, folder: Path | None = None) -> Path:
     links = {number: f"[{number}]({_link(row)})" for number, row in rows.items()}
     points = sum(row.points for row in rows.values())
     of = sum(row.lesson.points for row in rows.values())
+    to_come = catalogue.by_part(catalogue.LESSONS)
     lines = [_HEAD]
     lines.append(f"**Your points:** {progress_bar(points, of, width=20)} {points} / {of}\n")
+    if go_on := next((row for row in rows.values() if not row.next_step.startswith("done")), None):
+        lines.append(f"**Go on with** {links[go_on.lesson.id]}: {_next_step(go_on)}\n")
+    lines.append(
+        f"*Made on {datetime.now():%Y-%m-%d at %H:%M}. After a later grading choose "
+        "File ▸ Reload … from Disk.*\n"
+    )
     for title, numbers in catalogue.by_part(rows).items():
         lines += [f"## {title}\n", "| | lesson | needs | learn | run | points | next |"]
         lines.append("|:--|:--|:--|--:|--:|:--|:--|")
         lines += [_line(rows[number], links, directory) for number in numbers]
         lines.append("")
+        if later := [one for one in to_come.get(title, []) if one not in rows]:
+            names = [f"{one} {LESSONS[one].title} {LESSONS[one].chinese_title}" for one in later]
+            lines.append(f"Still to come: {', '.join(names)}.\n")
     lines.append(_FOOT.format(example=next(iter(rows))))
     path = directory / FILE_NAME
     write_atomically(path, "\n".join(lines))
