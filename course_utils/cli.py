@@ -433,6 +433,63 @@ def worlds(
 
 @app.command()
 @in_one_line
+def style(
+    content: Annotated[
+        Path, typer.Argument(metavar="CONTENT", help="Your photograph, of any usual format.")
+    ],
+    painting: Annotated[
+        Path, typer.Argument(metavar="STYLE", help="The picture whose brush you want.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Picture to write: painted.png, .jpg.")],
+    size: Annotated[int, typer.Option(min=32, max=2048, help="Pixels of the longer side.")] = 400,
+    steps: Annotated[int, typer.Option(min=1, max=10_000, help="How often pixels change.")] = 100,
+    weights: Annotated[
+        tuple[float, float],
+        typer.Option(
+            metavar="ALPHA BETA", help="Weights of content and style: more BETA, more paint."
+        ),
+    ] = (1.0, 0.01),
+) -> None:
+    """Paint your photograph in the style of a painting, as lesson P150 does. About a minute."""
+    from course_utils.datasets.problems import DataError
+    from course_utils.registry import WeightsError
+
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        fail(f"{out}: expected the name of a picture to write, in a folder that is there.")
+    if any(out.resolve() == one.resolve() for one in (content, painting)):
+        fail(f"{out}: the painted picture would take the place of yours. Choose another name.")
+    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
+    try:
+        with console.status("Starting TensorFlow ..."):
+            from course_utils import style as painter
+
+            painter.check_name(out)
+            pictures = [painter.picture(one, size) for one in (content, painting)]
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("Painting", total=None)
+
+            def progress(step: int, of: int, history: dict) -> None:
+                text = f"Painting: step {step} of {of}, J {history['total'][-1]:.3g}"
+                bar.update(task, completed=step, total=of, description=text)
+
+            result = painter.paint(*pictures, *weights, size=size, steps=steps, progress=progress)
+        painter.save(result.picture, out)
+    except (ValueError, DataError, WeightsError) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(str(error) if error.strerror is None else f"{error.strerror}: {error.filename or out}")
+    height, width = result.picture.shape[:2]
+    seconds = result.history["seconds"][-1]
+    console.print(
+        f"{width}x{height} pixels in {seconds:.0f} s, J fell by {result.fall:.1%}:", end=" "
+    )
+    console.print(escape(str(out)), soft_wrap=True)
+
+
+@app.command()
+@in_one_line
 def doctor(directory: Directory = HERE) -> None:
     """Look at everything the lessons need, and say what to do about each problem."""
     from course_utils.lessons.doctor import examine

@@ -32,7 +32,7 @@ CONTENT_WEIGHT, STYLE_WEIGHT = 1.0, 0.01  # alpha and beta
 LEARNING_RATE = 0.02  # of Adam: pixels are 0..1, so this is 5 of 255 grey levels a step
 OPTIMIZERS, STARTS = ("adam", "lbfgs"), ("noise", "content")
 _LEAST = 32  # pixels: VGG-16 halves a picture four times before block 5
-_MEMORY = 20  # steps that L-BFGS remembers
+_MEMORY = 10  # steps that L-BFGS remembers
 _INSIDE = 0.002  # half a grey level
 
 
@@ -420,6 +420,62 @@ def transfer(
     return Result(image, history, log.snapshots, optimizer)
 
 
+def paint(
+    content, style, content_weight=CONTENT_WEIGHT, style_weight=STYLE_WEIGHT, *, size=400,
+    steps=100, progress=None,
+):  # fmt: skip
+    """Paint a picture to look at: first at half the size, then at the whole, by L-BFGS from C.
+
+    What VGG-16 sees of a large picture is small, so strokes would be thin. Those painted at half
+    the size come out twice as large, and most steps cost a quarter.
+
+    Args:
+        content: C, as `picture` takes it: a path or an array.
+        style: S, the same.
+        content_weight: alpha.
+        style_weight: beta.
+        size: pixels of the longer side of C and of S.
+        steps: steps at half the size; half as many follow at the whole. Below 128 pixels all are
+            done at the whole.
+        progress: as for `transfer`; it is called with the number of all steps.
+
+    Returns:
+        `Result`. The history begins with C, then come the steps at the whole size.
+
+    Raises:
+        DataError, TypeError, ValueError: as `picture` and `transfer` do.
+    """
+    content, style = picture(content, size), picture(style, size)
+    weights = content_weight, style_weight
+    costs = Costs(content, style, *weights)
+    first = (*costs(content)[0].numpy().astype(float), 0.0)
+    start, coarse, fine = "content", 0, steps
+    began = time.perf_counter()
+
+    def tell(offset):
+        def show(step, _, history):
+            progress(offset + step, coarse + fine, history)
+
+        return show if progress else None
+
+    if size >= 4 * _LEAST and min(content.shape[:2]) >= 2 * _LEAST <= min(style.shape[:2]):
+        coarse, fine = steps, max(1, steps // 2)
+        half = [_resized(image, size // 2, "The picture") for image in (content, style)]
+        small = transfer(*half, *weights, steps=coarse, optimizer="lbfgs", progress=tell(0))
+        start = _shaped(small.picture, content.shape[:2])
+    offset = time.perf_counter() - began
+    found = transfer(
+        content, style, *weights, steps=fine, optimizer="lbfgs", start=start,
+        progress=tell(coarse),
+    )  # fmt: skip
+    found.history["seconds"] += offset
+    history = {
+        name: np.concatenate([[number], values])
+        for (name, values), number in zip(found.history.items(), first, strict=True)
+    }
+    return Result(found.picture, history, {}, "lbfgs")
+
+
 def step_lines(every=20):
     """Make a function for `transfer(progress=...)` that prints a line now and then.
 
@@ -567,8 +623,6 @@ def _checked(image, name):
 
 def _resized(image, size, name):
     """Resize a picture so that its longer side has `size` pixels, averaging where it shrinks."""
-    from skimage.transform import resize
-
     if int(size) != size or size < _LEAST:
         raise ValueError(f"size must be a whole number from {_LEAST} on; got {size!r}.")
     height, width = image.shape[:2]
@@ -579,6 +633,10 @@ def _resized(image, size, name):
             f"{name} has {width}x{height} pixels: with a longer side of {size} its shorter side "
             f"would be below {_LEAST}. Take a larger size, or cut the picture."
         )
-    if shape == (height, width):
-        return image
+    return image if shape == (height, width) else _shaped(image, shape)
+
+
+def _shaped(image, shape):
+    from skimage.transform import resize
+
     return np.clip(resize(image, shape, anti_aliasing=True), 0, 1).astype(np.float32)

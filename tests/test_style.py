@@ -201,6 +201,21 @@ def test_one_cost_alone(pair):
     assert texture.fall > 0.95 and (texture.history["content"] == 0).all()
 
 
+@pytest.mark.parametrize(("size", "steps", "told"), [(128, 4, 6), (96, 3, 3)])
+def test_paint_goes_from_coarse_to_fine(size, steps, told):
+    seen = []
+    result = style.paint(
+        story.photograph(), story.painting(), size=size, steps=steps,
+        progress=lambda step, of, history: seen.append((step, of)),
+    )  # fmt: skip
+    assert max(result.picture.shape) == size and result.fall > 0.3
+    assert seen[0] == (0, told) and seen[-1] == (told, told) and seen == sorted(seen)
+    costs = style.Costs(style.picture(story.photograph(), size), story.painting(size))
+    content = style.picture(story.photograph(), size)
+    assert result.history["total"][0] == pytest.approx(float(costs(content)[0][0]), rel=0.2)
+    assert (np.diff(result.history["seconds"]) >= 0).all()
+
+
 def test_224_pixels_fall_to_five_percent_from_noise():
     """Asked for: within 60 s. These steps are 7 s on two cores."""
     content = style.picture(story.photograph()[:, :427], 224)

@@ -7,11 +7,12 @@ import hashlib
 import json
 from pathlib import Path
 
-from course_utils import registry, weights
+from course_utils import models, registry, weights, yolo
 from course_utils.lessons import catalogue
 from course_utils.lessons.cells import read_cells, without_magics
 from course_utils.lessons.notebook import notebooks_folder
-from course_utils.metrics.segmentation import class_iou
+from course_utils.metrics import average_precision, class_iou, verification_auc
+from course_utils.worlds import faces, streets
 
 import keras
 import numpy as np
@@ -43,9 +44,26 @@ def unet():
     return {"mean_iou": np.nanmean(ious)}
 
 
+def detector():
+    test = streets.load(400, split="test", size=128, moments=1, **yolo.STREET_VIEW)
+    net = weights.load_into(yolo.build_net(128, 128), "yolo")
+    output = net.predict(test["images"], verbose=0)
+    found, scores = yolo.decode(output, yolo.STREET_ANCHORS, 128, 128)
+    pairs = zip(np.clip(found, 0, 128), scores, strict=True)
+    predicted = [yolo.detect(*pair, 0.01) for pair in pairs]
+    result = average_precision(test["bounding_boxes"], predicted, 3)
+    return {key: result[key] for key in ("ap50", "ap")}
+
+
+def face_encoder():
+    test = faces.load(1000, split="test", size=models.FACE_SIZE, pictures=10)
+    net = weights.load_into(models.face_encoder(), "face_encoder")
+    return {"auc": verification_auc(net.predict(test["images"], verbose=0), test["identities"])}
+
+
 # Name of the weights: a function that loads them, measures anew on the lesson's held-out data, and
 # returns {name: value} of the scores that the lesson stored.
-SCORES = {"unet": unet}
+SCORES = {"face_encoder": face_encoder, "unet": unet, "yolo": detector}
 
 
 def test_every_file_has_its_row():

@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from course_utils.lessons import catalogue, results
-from course_utils.worlds import streets
+from course_utils.worlds import faces, streets
 
 import nbformat
 import numpy as np
@@ -19,7 +19,9 @@ from PIL import Image
 SPLITS = {"train": 60, "validation": 20, "test": 20}
 SHORT = {
     "P131": {"SMALL": "30", "EPOCHS, BATCH": "2, 32"},
+    "P139": {"TRAIN, VALIDATION, TEST": "40, 10, 10", "EPOCHS, BATCH": "2, 8"},
     "P144": {"SIZE": "48", "EPOCHS, BATCH": "1, 16", "FILTERS": "(4, 8, 8, 8)"},
+    "P148": {"PEOPLE, PICTURES": "5, 3", "EPOCHS, STEPS": "1, 2", "SHORT, SEEDS": "10, (1,)"},
 }
 
 
@@ -45,6 +47,13 @@ def masks(root):
     ):
         save(root / f"images/{place}.png", image * 255)
         save(root / f"masks/{place}.png", mask[..., 0])
+
+
+def people(root):
+    """Faces as one folder a person, not divided into splits."""
+    batch = faces.load(24 * 5, size=48, pictures=5)
+    for place, (image, who) in enumerate(zip(batch["images"], batch["identities"], strict=True)):
+        save(root / f"{who}/{place}.png", image * 255)
 
 
 def save(path, values):
@@ -93,7 +102,9 @@ def run(number, **parameters):
                 r"with the stored parameters at least 0\.77",
             ],
         ),
+        ("P139", boxes, [r"all +0\.\d+", r"with the stored parameters at least 0\.82"]),
         ("P144", masks, [r"with the stored parameters at least 0\.74"]),
+        ("P148", people, [r"people to train.* \d+ \d+ \d+", r"stored parameters at least 0\.95"]),
     ],
 )
 def test_a_lesson_runs_on_a_folder(folders, number, kind, words):
