@@ -11,7 +11,7 @@ help:
 	@"$(or $(PYTHON),python3)" scripts/setup.py --help
 
 $(COMMANDS):
-	@"$(or $(PYTHON),python3)" scripts/setup.py $@ $(LESSONS) $(ARGS)
+	@exec "$(or $(PYTHON),python3)" scripts/setup.py $@ $(LESSONS) $(ARGS)
 
 # The lessons that a command is about are no targets of their own.
 P1%:

@@ -102,8 +102,7 @@ def array(answer, name, shape=None, finite=True):
         kind = type(answer).__name__
         raise AssertionError(f"{name} should give numbers, but gave a {kind} ({error})") from None
     if not (np.issubdtype(value.dtype, np.number) or value.dtype == bool):
-        kind = type(answer).__name__
-        raise AssertionError(f"{name} should give numbers, but gave a {kind} of {value.dtype}")
+        raise AssertionError(f"{name} should give numbers, but gave {_what_else(answer, value)}")
     if np.iscomplexobj(value):
         raise AssertionError(f"{name} should give real numbers, but gave complex ones")
     if shape is not None and value.shape != tuple(shape):
@@ -116,6 +115,18 @@ def array(answer, name, shape=None, finite=True):
             f"{name} holds {value[place]:g}{at}. A division by zero or a logarithm of 0 does that"
         )
     return value
+
+
+def _what_else(answer, value):
+    """Words for an answer that is no number."""
+    kind = type(answer).__name__
+    if value.ndim == 0:
+        return f"the text {answer!r:.40}" if value.dtype.kind in "US" else f"a {kind}"
+    if value.dtype.kind in "US":
+        return f"a {kind} that holds text, such as {str(value.ravel()[0])!r:.40}"
+    numbers = (int, float, np.number, np.bool_)
+    others = [type(one).__name__ for one in value.ravel() if not isinstance(one, numbers)]
+    return f"a {kind} that holds a {others[0]}" if others else f"a {kind} of {value.dtype}"
 
 
 def equal(answer, expected, case, atol=1e-6, rtol=1e-5):

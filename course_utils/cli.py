@@ -7,16 +7,19 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import course_utils
 from course_utils.lessons.cells import LessonError
 from course_utils.lessons.notebook import ROOT, Lesson, all_lessons, find_lesson
 
 import typer
 from rich.console import Console
+from rich.default_styles import DEFAULT_STYLES
 from rich.markup import escape
+from rich.style import Style
 from rich.table import Table
+from typer import rich_utils as help_looks
 
 app = typer.Typer(
-    help="Prepare, open and grade the lessons of the course.",
     epilog="A first visit: `course lab`. After an exercise: `course grade P136`.",
     no_args_is_help=True,
     add_completion=False,
@@ -30,6 +33,13 @@ for stream in (sys.stdout, sys.stderr):  # a pipe on Windows knows fewer charact
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")
 console = Console(highlight=False)
+# JupyterLab's terminal is light or dark. Bold makes a colour bright, which a light one hides, and
+# yellow is pale: only plain colours are left, and bold and dim without one.
+for _name, _style in vars(help_looks).items():
+    if _name.startswith("STYLE_") and isinstance(_style, str) and " " in _style:
+        setattr(help_looks, _name, _style.split()[-1].replace("yellow", "magenta"))
+help_looks.STYLE_USAGE = help_looks.STYLE_TYPES_SEPARATOR = ""
+DEFAULT_STYLES["markdown.code"] = Style(bold=True)
 
 Directory = Annotated[
     Path,
@@ -52,8 +62,26 @@ DataDirectory = Annotated[
     ),
 ]
 LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="Such as P136.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Overwrite a picture that the course did not draw.")
+]
 HERE = ROOT / "my_lessons"
 RELOAD = "If it is open in JupyterLab, choose File ▸ Reload Notebook from Disk there."
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        console.print(f"course {course_utils.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say it and end.")
+    ] = False,
+) -> None:
+    """Prepare, open and grade the lessons of the course."""
 
 
 def fail(message: str, code: int = 1) -> None:
@@ -188,7 +216,7 @@ def grade(
     console.print(reports.as_table(done))
     points, of = sum(report.points for report in done), sum(report.of for report in done)
     for hint in filter(None, hints):
-        console.print(f"\n{escape(hint)}", soft_wrap=True)
+        console.print(f"\n{escape(hint)}")
     console.print(f"\n[bold]{points} of {of} points.[/bold]")
     if unsaved:  # said after the grades have been shown
         raise unsaved
@@ -382,8 +410,6 @@ def solution(
 
     Your old file is kept under a dated name.
     """
-    from rich.syntax import Syntax
-
     found = find_lesson(lesson)
     wanted = [found.find_exercise(exercise)] if exercise else found.exercises
     if insert:
@@ -399,10 +425,7 @@ def solution(
     for one in wanted:
         console.print(f"[bold]# Exercise {one.number}: {escape(one.heading)}[/bold]")
         code = one.reference.strip("\n")
-        if console.is_terminal:
-            console.print(Syntax(code, "python", background_color="default", word_wrap=True))
-        else:
-            console.print(code, markup=False, soft_wrap=True)
+        console.print(code, markup=False, soft_wrap=True)
         console.print()
 
 
@@ -413,15 +436,18 @@ def worlds(
     world: Annotated[
         str | None, typer.Argument(help="Its name, such as streets; all when left out.")
     ] = None,
+    force: Force = False,
 ) -> None:
     """Draw a contact sheet of the rendered worlds: pictures and their labels."""
     import matplotlib
 
     matplotlib.use("agg")  # a file needs no window
 
+    from course_utils import outputs
     from course_utils.worlds import sheets
 
     try:
+        outputs.refuse_to_overwrite(sheet, force)
         with console.status("Rendering ..."):
             sheets.save(sheet, world and world.lower())
     except ValueError as error:
@@ -449,6 +475,7 @@ def style(
             metavar="ALPHA BETA", help="Weights of content and style: more BETA, more paint."
         ),
     ] = (1.0, 0.01),
+    force: Force = False,
 ) -> None:
     """Paint your photograph in the style of a painting, as lesson P150 does. About a minute."""
     from course_utils.datasets.problems import DataError
@@ -460,6 +487,8 @@ def style(
         fail(f"{out}: expected the name of a picture to write, in a folder that is there.")
     if any(out.resolve() == one.resolve() for one in (content, painting)):
         fail(f"{out}: the painted picture would take the place of yours. Choose another name.")
+    if out.exists() and not force:
+        fail(f"{out} is there already. Choose another name, or say --force to overwrite it.")
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
     try:
         with console.status("Starting TensorFlow ..."):
@@ -497,7 +526,7 @@ def doctor(directory: Directory = HERE) -> None:
     problems = 0
     with console.status("Looking ..."):
         for finding in examine(directory):
-            mark = "[yellow]![/yellow]" if finding.note else "[green]✓[/green]"
+            mark = "[magenta]![/magenta]" if finding.note else "[green]✓[/green]"
             mark = "[red]✗[/red]" if finding.mend else mark
             console.print(
                 f"{mark} {escape(finding.what):<12} {escape(finding.found)}", soft_wrap=True
@@ -524,13 +553,14 @@ def check(
         Path | None, typer.Option(help="Picture to write, with the labels drawn: sheet.png.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="List every problem.")] = False,
+    force: Force = False,
 ) -> None:
     """Say what a folder of pictures holds and what is wrong with it. Exit code 1 if anything is."""
     import matplotlib
 
     matplotlib.use("agg")  # a file needs no window
 
-    from course_utils import plots
+    from course_utils import outputs, plots
     from course_utils.datasets import checking, folders, summary
     from course_utils.datasets import sheet as sheets
 
@@ -539,6 +569,7 @@ def check(
     try:
         if sheet is not None:
             plots.check_sheet_name(sheet)
+            outputs.refuse_to_overwrite(sheet, force)
         with console.status("Reading the labels ..."):
             found = folders.read(folder, format)
         with Progress(console=console, transient=True) as bar:

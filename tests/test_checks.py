@@ -69,8 +69,11 @@ def test_nan_may_be_allowed():
 REFUSED = [
     (None, "gave None: does the function end in a return?", "nothing returned"),
     (NotImplemented, "gave NotImplemented: is it still to be written?", "NotImplemented"),
-    (EqualToAll(), "should give numbers, but gave a EqualToAll of object", "equal to all"),
-    ("0.5", "should give numbers, but gave a str of <U3", "text"),
+    (EqualToAll(), "should give numbers, but gave a EqualToAll", "equal to all"),
+    ("0.5", "should give numbers, but gave the text '0.5'", "text"),
+    (["a", "b"], "should give numbers, but gave a list that holds text, such as 'a'", "texts"),
+    ([1, "b"], "should give numbers, but gave a list that holds text, such as '1'", "one text"),
+    ([1, None], "should give numbers, but gave a list that holds a NoneType", "a hole"),
     (lambda x: x, "should give numbers, but gave a function", "a function that was not called"),
     ([[1, 2], [3]], "should give numbers, but gave a list", "rows of unequal length"),
     ({"a": 1}, "should give numbers, but gave a dict", "a dict"),

@@ -13,11 +13,13 @@ import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
-from course_utils import registry
+import course_utils
+from course_utils import outputs, registry
 from course_utils.cli import app
-from course_utils.lessons import doctor, jupyter, progress, reports
+from course_utils.lessons import copies, doctor, jupyter, progress, reports
 from course_utils.lessons.notebook import read_lesson
 from course_utils.lessons.reports import ExerciseReport, LessonReport
+from course_utils.worlds import sheets
 
 import matplotlib
 import nbformat
@@ -287,14 +289,104 @@ def test_worlds_draws_a_sheet(course, tmp_path, ending, form):
     [
         ("sheet.gif", "A sheet ends in .png, .jpg, .jpeg; got 'sheet.gif'."),
         ("gone/sheet.png", "There is no folder"),
+        ("words.txt/sheet.png", "words.txt is a file: name a folder."),
         ("folder.png", "Is a directory"),
     ],
 )
 def test_worlds_names_what_is_wrong(course, tmp_path, name, words):
     (tmp_path / "folder.png").mkdir()
+    (tmp_path / "words.txt").write_text("words")
     code, text = course("worlds", "streets", "--sheet", str(tmp_path / name))
     assert code == 1 and words in text
     assert not (tmp_path / "gone").exists() and not (tmp_path / "sheet.gif").exists()
+
+
+def drawn_by_the_reader(path):
+    Image.new("RGB", (40, 30), "tomato").save(path)
+
+
+def drawn_by_the_course(path):
+    outputs.save_picture(Image.new("RGB", (40, 30), "tomato"), path)
+
+
+def drawn_by_matplotlib(path):
+    matplotlib.pyplot.figure(figsize=(1, 1)).savefig(path)
+
+
+def no_picture(path):
+    path.write_text("words")
+
+
+THERE = [
+    (drawn_by_the_reader, [], False, "a picture of the reader's own"),
+    (drawn_by_matplotlib, [], False, "one of a program that the course uses, too"),
+    (no_picture, [], False, "another file"),
+    (drawn_by_the_course, [], True, "an earlier sheet"),
+    (drawn_by_the_reader, ["--force"], True, "the reader said so"),
+]
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg"])
+@pytest.mark.parametrize(
+    ("make", "options", "is_written"), [r[:3] for r in THERE], ids=[r[3] for r in THERE]
+)
+@pytest.mark.parametrize("command", ["worlds", "data check"])
+def test_a_sheet_overwrites_only_what_the_course_drew(
+    course, tmp_path, monkeypatch, command, make, options, is_written, ending
+):
+    monkeypatch.setattr(sheets, "_SHEETS", {"streets": lambda: matplotlib.pyplot.figure()})
+    monkeypatch.setattr(sheets, "WORLDS", ("streets",))
+    (tmp_path / "pictures").mkdir()
+    drawn_by_the_reader(tmp_path / "pictures" / "1.png")
+    path = tmp_path / f"sheet.{ending}"
+    make(path)
+    before = path.read_bytes()
+    if command == "worlds":
+        code, text = course("worlds", "--sheet", str(path), *options)
+    else:
+        code, text = course(
+            "data", "check", str(tmp_path / "pictures"), "--sheet", str(path), *options
+        )
+    assert (code == 0) == is_written == (path.read_bytes() != before) == outputs.is_own(path), text
+    assert is_written or f"{path} is there already" in text
+
+
+def test_a_start_page_of_the_readers_own_stays(course, mine):
+    mine.parent.mkdir()
+    (mine.parent / "START.md").write_text("# My notes")
+    code, text = course("prepare")
+    assert code == 1 and "is not the course's start page: move it away" in text
+    assert (mine.parent / "START.md").read_text() == "# My notes"
+
+
+ENDS = [
+    ["--help"], ["grade", "--help"], ["solution", "--help"], ["lab", "--help"], ["status"],
+    ["solution", "P901"], ["grade", "P999"], ["grade"], ["data", "--help"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", ENDS, ids=" ".join)
+def test_colours_that_no_theme_hides(arguments, notebooks, tmp_path):
+    """Plain red, green, blue, magenta, cyan, or bold or dim without a colour; 80 columns."""
+    copies.prepare(tmp_path, notebooks)
+    environment = {**os.environ, "COURSE_NOTEBOOKS": str(notebooks), "COURSE_DIR": str(tmp_path)}
+    environment |= {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": "80"}
+    environment.pop("NO_COLOR", None)
+    program = Path(sys.executable).with_name("course")  # its name stands in the help
+    done = subprocess.run(
+        [program, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    text = done.stdout + done.stderr
+    styles = {tuple(sorted(s.split(";"))) for s in re.findall(r"\x1b\[([\d;]+)m", text)} - {("0",)}
+    plain = {(str(colour),) for colour in (31, 32, 34, 35, 36)}
+    assert styles and styles <= plain | {("1",), ("2",), ("1", "2")}, styles
+    lines = re.sub(r"\x1b\[[\d;?]*\w", "", text).split("\n")
+    breakable = [line for line in lines if "There is no lesson" not in line]
+    assert max(len(line) for line in breakable if str(tmp_path) not in line) <= 80
+
+
+def test_version(course):
+    assert course("--version") == (0, f"course {course_utils.__version__}")
 
 
 ERRORS = [

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -540,6 +541,25 @@ def test_makefile_hands_lessons_on(goals, runs):
     result = subprocess.run(command, capture_output=True, text=True)
     lines = [" ".join(line.split()) for line in (result.stdout + result.stderr).splitlines()]
     assert any(line.endswith(runs) for line in lines), lines
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="there is no make")
+def test_ctrl_c_leaves_the_last_word_to_the_command(tmp_path):
+    """A shell between make and the command would let make add "*** Interrupt"."""
+    python = tmp_path / "python"
+    python.write_text(
+        f"#!{sys.executable}\nimport time\ntry:\n    print('started', flush=True)\n"
+        "    time.sleep(20)\nexcept KeyboardInterrupt:\n    print('closed')\n"
+    )
+    python.chmod(0o755)
+    process = subprocess.Popen(
+        ["make", "--no-print-directory", "-C", str(ROOT), "lab"],
+        env={**os.environ, "PYTHON": str(python)}, start_new_session=True, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert process.stdout.readline() == "started\n"
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate(timeout=20)[0] == "closed\n"
 
 
 @pytest.mark.parametrize("arguments", [[], ["nonsense"]])

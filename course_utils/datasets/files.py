@@ -49,6 +49,8 @@ class Files:
         self.root = Path(root).expanduser()
         self.problems, self._reported = [], set()
         if not self.root.is_dir():
+            if self.root.exists():
+                raise DataError(f"{root} is a file: name the folder that holds the pictures.")
             raise DataError(f"There is no folder {root}.")
         self.root = self.root.resolve()
         try:

@@ -1,9 +1,10 @@
 """A contact sheet of a folder: some pictures, with their labels drawn."""
 
 import collections
+import io
 from pathlib import Path
 
-from course_utils import plots
+from course_utils import outputs, plots
 from course_utils.datasets.problems import DataError, printable
 
 import numpy as np
@@ -37,8 +38,10 @@ def save(path, folder):
     if not records:
         raise DataError("There is no picture to draw.")
     figure = _drawn(folder, records)
-    figure.savefig(path, dpi=110)
+    drawn = io.BytesIO()
+    figure.savefig(drawn, dpi=110)
     plt.close(figure)
+    outputs.save_picture(Image.open(drawn), path)
 
 
 def _some(folder):

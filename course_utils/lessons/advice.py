@@ -42,6 +42,8 @@ def explain_cell(outcome: Outcome, answer: str, limits: Limits) -> Failure:
     if outcome.status != "error":
         return _explain_limit(outcome, answer, "Your cell", limits)
     where = _own_line(outcome, answer)
+    if advice := _explain_any(outcome, where):
+        return Failure(advice, where)
     if outcome.type in ("SyntaxError", "IndentationError", "TabError"):
         return Failure(f"Python cannot read your cell: {outcome.message}.", where)
     if outcome.type == "SystemExit":
@@ -74,6 +76,8 @@ def explain_check(outcome: Outcome, exercise: Exercise, answer: str, limits: Lim
         return Failure("There is still a `raise NotImplementedError()` in your cell.", own)
     if outcome.type == "SystemExit":
         return Failure("Your code ends Python with exit(): return a value instead.", own or check)
+    if advice := _explain_any(outcome, own):
+        return Failure(advice, own or check)
     if own:
         return Failure(f"Your code stops with {_named(outcome)}", own)
     advice = f"The check stops with {_named(outcome)}"
@@ -99,6 +103,18 @@ def _explain_limit(outcome: Outcome, answer: str, what: str, limits: Limits) -> 
     else:
         advice = f"{what} ended Python itself ({outcome.message}): does it call exit or kill?"
     return Failure(advice, where)
+
+
+def _explain_any(outcome: Outcome, own: str) -> str:
+    """Advice for errors that mean the same in an answer and in its check; empty for others."""
+    if outcome.type == "StdinNotImplementedError":
+        return (
+            "Your cell asks for `input()`, and nobody types while it is graded: use what the "
+            "function is given."
+        )
+    if outcome.type == "AssertionError" and own and not outcome.message:
+        return "An `assert` of your own does not hold."
+    return ""
 
 
 def _named(outcome: Outcome) -> str:

@@ -223,7 +223,7 @@ def as_table(reports: Iterable[LessonReport]) -> Table:
     table.add_column("What to look at", overflow="fold", ratio=1)
     for report in reports:
         total = f"{report.points} / {report.of}"
-        style = "bold green" if report.is_full else "bold"
+        style = "green" if report.is_full else "bold"
         table.add_row(
             Text(report.lesson, style),
             Text(report.title, style),
@@ -239,7 +239,7 @@ def as_table(reports: Iterable[LessonReport]) -> Table:
                 _advice(one),
             )
         for note in report.notes:
-            table.add_row("", "", "", Text(f"Note: {note}", "yellow"))
+            table.add_row("", "", "", Text(f"Note: {note}", "magenta"))
     return table
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from course_utils.lessons import catalogue
 from course_utils.lessons.catalogue import LESSONS
+from course_utils.lessons.cells import LessonError
 from course_utils.lessons.copies import make_folder, write_atomically
 from course_utils.lessons.notebook import Lesson
 from course_utils.lessons.progress import Progress, learn_text, progress, progress_bar, run_text
@@ -74,6 +75,11 @@ def write_start_page(directory: Path, folder: Path | None = None) -> Path:
             lines.append(f"Still to come: {', '.join(names)}.\n")
     lines.append(_FOOT.format(example=next(iter(rows))))
     path = directory / FILE_NAME
+    if path.exists() and not path.read_bytes().startswith(_HEAD.encode()[:30]):
+        raise LessonError(
+            f"{path} is not the course's start page: move it away, or name another folder with "
+            "--dir."
+        )
     write_atomically(path, "\n".join(lines))
     return path
 

@@ -65,8 +65,11 @@ def check_sheet_name(path):
     Raises:
         ValueError: if it has another ending than `SHEET_ENDINGS`.
         FileNotFoundError: if its folder is missing.
+        NotADirectoryError: if a file stands in the folder's place.
     """
     if path.suffix.lower() not in SHEET_ENDINGS:
         raise ValueError(f"A sheet ends in {', '.join(SHEET_ENDINGS)}; got {path.name!r}.")
     if not path.parent.is_dir():
+        if path.parent.exists():
+            raise NotADirectoryError(f"{path.parent} is a file: name a folder.")
         raise FileNotFoundError(f"There is no folder {path.parent}: make it, or name another.")

@@ -3,7 +3,7 @@
 import io
 from pathlib import Path
 
-from course_utils import plots
+from course_utils import outputs, plots
 from course_utils.worlds import faces, figures, paintings, streets
 
 import numpy as np
@@ -38,7 +38,7 @@ def save(path, world=None):
     for sheet in sheets:
         page.paste(sheet, (0, top))
         top += sheet.height
-    page.save(path, quality=88, optimize=True)
+    outputs.save_picture(page, path)
 
 
 def _drawn(sheet):

@@ -83,6 +83,23 @@ def test_an_assertion_of_the_learner_is_the_learners():
     assert failure.where == "Line 2 of your cell: `return n - nothing`"
 
 
+ANYWHERE = [
+    ("AssertionError", "", "An `assert` of your own does not hold.", "an assert without a message"),
+    ("StdinNotImplementedError", "raw_input was called, but", "asks for `input()`", "nobody types"),
+]
+
+
+@pytest.mark.parametrize(("type", "message", "words", "why"), ANYWHERE)
+def test_what_means_the_same_in_an_answer_and_in_its_check(type, message, words, why):
+    outcome = error(type, message, ("checks", 1), ("answer", 2))
+    for failure in (
+        explain_cell(outcome, ANSWER, Limits()),
+        explain_check(outcome, EXERCISE, ANSWER, Limits()),
+    ):
+        assert words in failure.advice, why
+        assert failure.where == "Line 2 of your cell: `return n - nothing`"
+
+
 def test_lines_of_other_cells_are_not_shown():
     outcome = error("TypeError", "bad", ("checks", 7), ("reference", 1))
     failure = explain_check(outcome, EXERCISE, ANSWER, Limits())
