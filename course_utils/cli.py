@@ -4,6 +4,7 @@ import errno
 import functools
 import signal
 import sys
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -145,21 +146,33 @@ def lab(
     """Open the lessons in JupyterLab, on this machine only. Ctrl-C ends it."""
     from course_utils.lessons import jupyter
 
-    chosen = jupyter.choose_port(port)
-    if port is None and chosen != jupyter.FIRST_PORT:
-        console.print(f"Port {jupyter.FIRST_PORT} is in use: taking {chosen}.")
+    server = jupyter.find_running(directory)
+    if server is None:
+        chosen = jupyter.choose_port(port)
+        if port is None and chosen != jupyter.FIRST_PORT:
+            console.print(f"Port {jupyter.FIRST_PORT} is in use: taking {chosen}.")
     prepare(directory)
+    if server is not None:
+        console.print("JupyterLab runs for these lessons already:", style="bold")
+        console.print(f"  {server.url}", soft_wrap=True, style="cyan")
+        if browser:
+            webbrowser.open(server.url)
+        if not server.is_left_behind:
+            console.print("It ends with the `course lab` that started it.")
+            return
     # A closed terminal or a service manager ends the server as Ctrl-C does; SIGINT itself is
     # ignored by what a script starts in the background, unless it is asked for.
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
-    server = None
     try:
-        with console.status("Starting JupyterLab ..."):
-            server = jupyter.start(directory, chosen, browser)
-        console.print("The lessons are open at", style="bold")
-        console.print(f"  {server.url}", soft_wrap=True, style="cyan")
+        if server is None:
+            with console.status("Starting JupyterLab ..."):
+                server = jupyter.start(directory, chosen, browser)
+            console.print("The lessons are open at", style="bold")
+            console.print(f"  {server.url}", soft_wrap=True, style="cyan")
+        else:  # the `course lab` that started it was killed
+            jupyter.remember(server, directory)
         console.print("Leave this window open. Ctrl-C ends JupyterLab; save your notebooks first.")
         code = server.process.wait()
         if code:
@@ -169,6 +182,7 @@ def lab(
     finally:
         if server is not None:
             server.stop()
+            jupyter.forget(directory)
 
 
 @app.command()
@@ -205,7 +219,7 @@ def grade(
                 hints.append(f"{path} is not in {directory}: its grade is only shown, not kept.")
                 continue
             earlier = reports.load(lesson.id, directory)
-            hints.append(progress.save_first(done[-1], earlier))
+            hints.append(progress.save_first(done[-1], earlier, path))
             try:  # at once: an interrupt while the next one is graded costs nothing
                 pages.append(reports.save(done[-1], directory)[1])
             except OSError as error:

@@ -524,7 +524,7 @@ def test_a_server_that_does_not_start_says_why(tmp_path, monkeypatch):
 
 def hostile_shell(folder):
     """A proxy that never answers, and Jupyter's settings that lead elsewhere."""
-    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere").mkdir(exist_ok=True)
     (folder / "elsewhere" / "jupyter_server_config.py").write_text(
         "c.ServerApp.base_url = '/elsewhere/'\nc.ServerApp.root_dir = '/'\n"
     )
@@ -532,37 +532,74 @@ def hostile_shell(folder):
     return proxies | {"no_proxy": "", "JUPYTER_CONFIG_DIR": str(folder / "elsewhere")}
 
 
-@pytest.mark.parametrize("ending", ["SIGINT", "SIGHUP"])
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_lab_serves_the_start_page_and_ends_cleanly(notebooks, tmp_path, ending):
-    port = free_port()
+def start_lab(notebooks, folder, *options):
+    """Start `course lab`; return its process and all that it printed until it waits."""
     process = subprocess.Popen(
-        [*COMMAND, "lab", "--no-browser", f"--port={port}", f"--dir={tmp_path / 'my lessons'}"],
+        [*COMMAND, "lab", "--no-browser", f"--dir={folder}", *options],
         env=os.environ
         | {"COURSE_NOTEBOOKS": str(notebooks), "PYTHONUNBUFFERED": "1"}
-        | hostile_shell(tmp_path),
+        | hostile_shell(folder.parent),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
+    printed = ""
+    while "Ctrl-C" not in printed and "It ends with" not in printed:
+        line = process.stdout.readline()
+        assert line, printed
+        printed += line
+    return process, printed
+
+
+def address(printed):
+    return re.search(r"http://127\.0\.0\.1:\d+/lab/tree/START\.md\S+", printed)[0]
+
+
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGHUP", "SIGKILL"])
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_lab_serves_the_start_page_and_ends_cleanly(notebooks, tmp_path, ending):
+    port, folder = free_port(), tmp_path / "my lessons"
+    process, printed = start_lab(notebooks, folder, f"--port={port}")
     try:
-        printed = ""
-        while "Ctrl-C" not in printed:
-            line = process.stdout.readline()
-            assert line, printed
-            printed += line
-        url = re.search(r"http://127\.0\.0\.1:\d+/lab/tree/START\.md\S+", printed)[0]
+        url = address(printed)
         token = url.split("token=")[1]
+        assert oct((folder / ".jupyter" / "server.json").stat().st_mode)[-3:] == "600"
         if ending == "SIGINT":
             look_around(port, token)
-        process.send_signal(getattr(signal, ending))
+            second, printed = start_lab(notebooks, folder)
+            assert "runs for these lessons already" in printed and address(printed) == url
+            assert second.wait(timeout=20) == 0
+            second.stdout.close()
+        if ending == "SIGKILL":  # the server that it leaves behind is found, used and ended
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            process, printed = start_lab(notebooks, folder)
+            assert address(printed) == url
+        process.send_signal(signal.SIGINT if ending == "SIGKILL" else getattr(signal, ending))
         assert process.wait(timeout=20) == 0
         assert "JupyterLab is closed" in process.stdout.read()
         assert_port_is_freed(port)
+        assert jupyter.find_running(folder) is None
     finally:
         process.terminate()  # not kill, which would leave its server behind
         process.wait(timeout=20)
         process.stdout.close()
+
+
+NO_SERVER = [
+    "{",
+    "[]",
+    '{"pid": 1}',
+    '{"pid": 999999999, "url": "u", "token": "t", "owner": [1, 2]}',
+]
+
+
+@pytest.mark.parametrize("text", NO_SERVER)
+def test_a_note_of_no_server_counts_as_none(tmp_path, text):
+    (tmp_path / ".jupyter").mkdir()
+    (tmp_path / ".jupyter" / "server.json").write_text(text)
+    assert jupyter.find_running(tmp_path) is None
 
 
 def look_around(port, token):
@@ -733,6 +770,42 @@ def test_the_labs_environment_is_the_courses_own(tmp_path, monkeypatch):
     assert environment["SSH_AUTH_SOCK"] == "kept"
     assert Path(environment["MATPLOTLIBRC"]).is_file()
     assert environment["JUPYTERLAB_SETTINGS_DIR"] == "/theirs/lab/user-settings"
+
+
+def refuse_to_write(monkeypatch, mine):
+    def refuse(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+
+
+def damage(monkeypatch, mine):
+    mine.write_text("{")
+
+
+def make_old(monkeypatch, mine):
+    content = json.loads(mine.read_text("utf-8"))
+    content["metadata"]["course"]["cells"]["title"] = "another"
+    mine.write_text(json.dumps(content), encoding="utf-8")
+
+
+FOLDERS = [
+    (refuse_to_write, 1, "can't be written: Read-only file system", "a read-only folder"),
+    (damage, 1, "not a whole notebook", "a damaged copy"),
+    (make_old, 0, "A newer version exists of P901: `course update`.", "an old copy"),
+    (lambda *_: None, 0, "✓ your copies 1 of 1 in", "all well"),
+    (lambda *_: None, 0, "! COURSE_NOTEBOOKS is ", "a variable that leads elsewhere"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"), [r[:3] for r in FOLDERS], ids=[r[3] for r in FOLDERS]
+)
+def test_doctor_looks_at_the_learners_folder(course, mine, quick_doctor, change, code, words):
+    course("prepare")
+    change(quick_doctor, mine)
+    found, text = course("doctor")
+    assert found == code and words in text
 
 
 def test_doctor_says_what_to_do(course, quick_doctor, tmp_path):

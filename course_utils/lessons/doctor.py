@@ -5,6 +5,7 @@ import os
 import platform
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,10 @@ from pathlib import Path
 import course_utils
 from course_utils import registry
 from course_utils.lessons import jupyter
-from course_utils.lessons.cells import LessonError
+from course_utils.lessons.cells import LessonError, read_cells
+from course_utils.lessons.copies import find_copies
 from course_utils.lessons.notebook import all_lessons, notebooks_folder
+from course_utils.lessons.update import is_newer
 
 import matplotlib
 
@@ -51,10 +54,12 @@ def examine(directory: Path) -> Iterator[Finding]:
     yield _processor()
     yield _keras()
     yield from _own_settings()
+    yield from _places()
     yield _disk(directory)
+    yield _folder(directory)
     yield from _weights()
     yield _lessons()
-    yield _copies(directory)
+    yield from _copies(directory)
 
 
 def _python() -> Finding:
@@ -117,8 +122,33 @@ def _own_settings() -> Iterator[Finding]:
         yield Finding("Matplotlib", found, note=note.format("move it away"))
 
 
+def _places() -> Iterator[Finding]:
+    """Variables that name other folders than the course's own."""
+    for name in ("COURSE_DIR", "COURSE_NOTEBOOKS", "COURSE_DATA"):
+        if value := os.environ.get(name):
+            note = (
+                "The course looks there, and not in its own folder: unset it if you don't mean it."
+            )
+            yield Finding(name, f"is {value}", note=note)
+
+
+def _there(directory: Path) -> Path:
+    """A folder, or the nearest one above it that exists."""
+    return next(p for p in [directory.resolve(), *directory.resolve().parents] if p.exists())
+
+
+def _folder(directory: Path) -> Finding:
+    place = _there(directory)
+    try:
+        tempfile.TemporaryFile(dir=place).close()
+    except OSError as error:
+        mend = "Make it writable, or name another folder with --dir."
+        return Finding("your folder", f"{place} can't be written: {error.strerror}", mend)
+    return Finding("your folder", f"{directory} can be written")
+
+
 def _disk(directory: Path) -> Finding:
-    place = next(p for p in [directory.resolve(), *directory.resolve().parents] if p.exists())
+    place = _there(directory)
     free = shutil.disk_usage(place).free
     mend = "" if free > LEAST_DISK else f"Make room: the lessons need {LEAST_DISK / 1e9:g} GB."
     return Finding("free disk", f"{free / 1e9:.1f} GB", mend)
@@ -147,10 +177,26 @@ def _lessons() -> Finding:
     return Finding("lessons", found)
 
 
-def _copies(directory: Path) -> Finding:
-    if directory.is_dir():
-        count = len(list(directory.glob("P*.ipynb")))
-        return Finding("your copies", f"{count} in {directory}")
-    if directory.exists():
-        return Finding("your copies", f"{directory} is a file", "Move it away.")
-    return Finding("your copies", "none yet; `course lab` or `course prepare` writes them")
+def _copies(directory: Path) -> Iterator[Finding]:
+    if directory.exists() and not directory.is_dir():
+        yield Finding("your copies", f"{directory} is a file", "Move it away.")
+        return
+    try:
+        lessons = all_lessons()
+    except LessonError:
+        return  # said already
+    copies = find_copies(lessons, directory)
+    if not copies:
+        yield Finding("your copies", "none yet; `course lab` or `course prepare` writes them")
+        return
+    newer = [one.id for one in lessons if one.id in copies and is_newer(one, copies[one.id])]
+    note = f"A newer version exists of {', '.join(newer)}: `course update`." if newer else ""
+    yield Finding("your copies", f"{len(copies)} of {len(lessons)} in {directory}", note=note)
+    for number, path in copies.items():
+        try:
+            read_cells(path)
+        except LessonError as error:
+            mend = (
+                f"`course restore {number}` lists older files; `course reset {number}` begins anew."
+            )
+            yield Finding("your copies", str(error), mend)

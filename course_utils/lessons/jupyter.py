@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -12,12 +11,15 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from course_utils.lessons.cells import LessonError
 from course_utils.lessons.copies import make_folder, write_atomically, write_json
 from course_utils.lessons.startpage import FILE_NAME
+
+import psutil
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8888
@@ -54,21 +56,104 @@ class Server:
     Args:
         process: its process.
         url: the start page's address, with the token.
+        token: what its API asks for.
+        is_left_behind: whether the `course lab` that started it is gone.
     """
 
-    process: subprocess.Popen
+    process: subprocess.Popen | psutil.Process
     url: str
+    token: str
+    is_left_behind: bool = False
+
+    def ask(self, path: str) -> object:
+        """The answer of its API, None when it gives none.
+
+        Args:
+            path: such as `"/api/sessions"`.
+        """
+        address = f"{self.url.split('/lab/')[0]}{path}"
+        headers = {"Authorization": f"token {self.token}"}
+        request = urllib.request.Request(address, headers=headers)
+        try:
+            with _DIRECT.open(request, timeout=5) as answer:
+                return json.load(answer)
+        except (OSError, ValueError):
+            return None
 
     def stop(self) -> None:
         """End it, with its kernels."""
-        if self.process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                self.process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+            self.process.terminate()
             try:
                 self.process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
+            except (subprocess.TimeoutExpired, psutil.TimeoutExpired):
                 self.process.kill()
                 self.process.wait()
+
+
+def _server_file(directory: Path) -> Path:
+    return directory.resolve() / ".jupyter" / "server.json"
+
+
+def remember(server: Server, directory: Path) -> None:
+    """Note a server in the learner's folder, so that a later command finds it.
+
+    Args:
+        server: it runs.
+        directory: the learner's folder.
+    """
+    path = _server_file(directory)
+    path.unlink(missing_ok=True)
+    content = {"pid": server.process.pid, "url": server.url, "token": server.token}
+    content["owner"] = [os.getpid(), psutil.Process().create_time()]
+    # the token is for this user only
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(content, file)
+
+
+def forget(directory: Path) -> None:
+    """Note that no server runs any more."""
+    with contextlib.suppress(OSError):
+        _server_file(directory).unlink()
+
+
+def find_running(directory: Path) -> Server | None:
+    """The JupyterLab that runs for a learner's folder, None without one.
+
+    Args:
+        directory: the learner's folder.
+    """
+    try:
+        noted = json.loads(_server_file(directory).read_text("utf-8"))
+        process = psutil.Process(noted["pid"])
+        number, born = noted["owner"]
+        server = Server(process, noted["url"], noted["token"], not _is_alive(number, born))
+    except (OSError, ValueError, TypeError, KeyError, psutil.Error):
+        return None
+    return server if server.ask("/api/status") else None
+
+
+def _is_alive(number: int, born: float) -> bool:
+    try:
+        process = psutil.Process(number)
+        return abs(process.create_time() - born) < 1 and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def last_run(path: Path) -> datetime | None:
+    """When the kernel of a notebook that is open in JupyterLab was last at work, else None.
+
+    Args:
+        path: the notebook, in the learner's folder.
+    """
+    server = find_running(path.parent)
+    sessions = server.ask("/api/sessions") if server else None
+    for session in sessions if isinstance(sessions, list) else []:
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            if session["path"] == path.name:
+                return datetime.fromisoformat(session["kernel"]["last_activity"]).astimezone()
+    return None
 
 
 def is_free(port: int) -> bool:
@@ -155,7 +240,7 @@ def start(directory: Path, port: int, open_browser: bool, seconds: float = 60) -
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    server = Server(process, f"http://{HOST}:{port}{page}&token={token}")
+    server = Server(process, f"http://{HOST}:{port}{page}&token={token}", token)
     deadline = time.monotonic() + seconds
     try:
         while not _answers(port):
@@ -165,6 +250,7 @@ def start(directory: Path, port: int, open_browser: bool, seconds: float = 60) -
             if time.monotonic() > deadline:
                 raise LessonError(f"JupyterLab does not answer; its log is {log}.")
             time.sleep(0.1)
+        remember(server, directory)
     except BaseException:
         server.stop()
         raise

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from course_utils.lessons import history, reports
@@ -9,6 +10,8 @@ from course_utils.lessons.copies import find_copies
 from course_utils.lessons.notebook import Lesson, all_lessons
 from course_utils.lessons.reports import LessonReport
 from course_utils.lessons.update import is_newer
+
+_SECONDS_AFTER = 20  # a kernel that was at work so long after the last save ran something since
 
 
 @dataclass(frozen=True)
@@ -74,19 +77,28 @@ def run_seconds(folder: Path) -> dict[str, float]:
         return {}
 
 
-def save_first(report: LessonReport, earlier: LessonReport | None) -> str:
+def save_first(report: LessonReport, earlier: LessonReport | None, path: Path) -> str:
     """Why the learner may have to save the notebook first; empty when nothing speaks for it.
 
     Args:
         report: of the grading that has just ended.
         earlier: the one before it.
+        path: the file that was graded.
     """
+    from course_utils.lessons.jupyter import last_run
+
     if report.is_full or report.problem:
         return ""
     if all(one.status == "not started" for one in report.exercises):
         return (
             f"The saved {report.file} holds no answer yet. If you wrote one: save the notebook "
             "first (Ctrl+S), then grade again."
+        )
+    saved, ran = datetime.fromtimestamp(path.stat().st_mtime).astimezone(), last_run(path)
+    if ran and (ran - saved).total_seconds() > _SECONDS_AFTER:
+        return (
+            f"{report.file} was saved at {saved:%H:%M}, and its cells ran until {ran:%H:%M}. If "
+            "you changed an answer since: save the notebook first (Ctrl+S), then grade again."
         )
     if earlier and earlier.sha256 == report.sha256:
         return (

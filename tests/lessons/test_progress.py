@@ -1,10 +1,12 @@
 """How far a learner is, as `course status` and the start page show it."""
 
 import json
+import os
 from dataclasses import replace
+from datetime import datetime
 
 from course_utils.cli import app
-from course_utils.lessons import copies, progress, reports, startpage
+from course_utils.lessons import copies, jupyter, progress, reports, startpage
 from course_utils.lessons.catalogue import LESSONS, PARTS
 from course_utils.lessons.reports import ExerciseReport, LessonReport
 
@@ -78,6 +80,37 @@ def test_next_step(report, mine, change, step, points):
     row = only_row(mine)
     assert (row.next_step, row.points) == (step, points)
     assert row.graded == (mine / "reports").exists()
+
+
+def test_a_lesson_that_was_only_opened_has_not_changed(report, mine, untouched):
+    """JupyterLab writes metadata and outputs."""
+    (mine / FILE_NAME).write_bytes(untouched.read_bytes())
+    graded(report, mine)
+    content = json.loads(untouched.read_text("utf-8"))
+    content["metadata"]["language_info"] = {"name": "python", "version": "3.12"}
+    content["cells"][1]["execution_count"] = 1
+    (mine / FILE_NAME).write_text(json.dumps(content))
+    assert "changed" not in only_row(mine).next_step
+    content["cells"][4]["source"] += "x"
+    (mine / FILE_NAME).write_text(json.dumps(content))
+    assert only_row(mine).next_step == "changed: grade it"
+
+
+OPEN = [
+    (0, None, "first (Ctrl+S)", "the same answers as before"),
+    (60, "other", "", "no kernel was at work since the last save"),
+    (-60, "other", "its cells ran until", "a kernel was at work after the last save"),
+]
+
+
+@pytest.mark.parametrize(("saved", "sha256", "words", "why"), OPEN)
+def test_save_first(report, mine, monkeypatch, saved, sha256, words, why):
+    """The file's time, from now, and the kernel's, now."""
+    now = datetime.now().astimezone()
+    monkeypatch.setattr(jupyter, "last_run", lambda path: sha256 and now)
+    os.utime(mine / FILE_NAME, (now.timestamp() + saved,) * 2)
+    found = progress.save_first(report, replace(report, sha256=sha256 or ""), mine / FILE_NAME)
+    assert words in found and bool(words) == bool(found), why
 
 
 @pytest.mark.parametrize(
