@@ -40,7 +40,7 @@ def check_boxes(boxes, name="boxes"):
     """
     boxes = _numbers(boxes, name)
     _check_four(boxes, name)
-    inverted = (boxes[..., 2:] < boxes[..., :2]).any(axis=-1)
+    inverted = (boxes[..., 2] < boxes[..., 0]) | (boxes[..., 3] < boxes[..., 1])
     if inverted.any():
         place = np.argwhere(inverted)[0]
         raise ValueError(
