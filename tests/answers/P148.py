@@ -65,7 +65,7 @@ def triplet_loss(anchor, positive, negative, margin=MARGIN):
 # +     far = ops.mean(ops.square(anchor - negative), axis=-1)
 
 
-# %% triplet_loss | wrong | one number for the batch | expected shape (3,), got shape ()
+# %% triplet_loss | wrong | one number for the batch | got shape ()
 # -     return ops.maximum(near - far + margin, 0)
 # +     return ops.sum(ops.maximum(near - far + margin, 0))
 
