@@ -42,6 +42,7 @@ LEFT_OUT = {
     "MPLBACKEND": "pictures may open windows, or not be shown at all",
     "MATPLOTLIBRC": "pictures look other than in the lessons",
 }
+_VALIDATE = "from course_utils.lessons.playing import play_no_browser\n\nplay_no_browser()"
 # Asked for the server's answer on this machine, past any proxy that the shell names.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 # nbgrader's pages for teachers; its Validate button stays
@@ -299,6 +300,7 @@ def write_settings(directory: Path) -> Path:
     disabled = {f"@jupyter/nbgrader:{name}": True for name in _TEACHER_PLUGINS}
     write_json(home / "settings" / "overrides.json", _SETTINGS)
     write_atomically(home / "matplotlibrc", "# nothing: pictures look as in the lessons")
+    write_atomically(home / "nbgrader_config.py", _VALIDATE)  # its Validate button runs a lesson
     page = {"disabledExtensions": disabled, "buildAvailable": False, "buildCheck": False}
     write_json(home / "labconfig" / "page_config.json", page)
     extensions = {f"nbgrader.server_extensions.{name}": False for name in _TEACHER_PAGES}
