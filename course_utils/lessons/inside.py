@@ -85,9 +85,12 @@ def _grade(lesson, path: Path) -> None:
     try:
         page = reports.save(report, path.parent)[1]
         write_start_page(path.parent)
+        best = reports.best(lesson.id, path.parent)
     except OSError as error:
         print(f"The report could not be kept: {error}")
     else:
+        if best and best.points > report.points:
+            print(f"Your best stays {best.points} of {best.of} points.")
         print(f"More in {page.relative_to(path.parent)}")
 
 

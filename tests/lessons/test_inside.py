@@ -61,6 +61,13 @@ def test_points_and_advice(untouched, capsys, folder):
     assert "7 / 10" in (folder / "START.md").read_text("utf-8")
 
 
+def test_the_best_stays(solved, capsys, folder):
+    assert "best" not in printed(capsys)
+    solved.write_text("{")
+    assert "Your best stays 10 of 10 points." in printed(capsys)
+    assert reports.load("P901", folder).points == 10
+
+
 def test_in_a_real_kernel(solved, folder):
     """Its event loop runs already when the grading starts a kernel of its own."""
     notebook = nbformat.read(solved, as_version=4)
