@@ -91,6 +91,7 @@ def test_the_command_lists_problems_and_ends_with_1(tmp_path):
     "arguments, wrong",
     [
         (["gone"], "There is no folder"),
+        ([__file__], "is a file: name the folder that holds the pictures"),
         (["."], "There are no pictures"),
         ([".", "--format", "pascal"], "There is no format 'pascal'"),
         ([".", "--sheet", "a.gif"], "A sheet ends in .png, .jpg, .jpeg; got 'a.gif'"),
