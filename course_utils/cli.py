@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import course_utils
-from course_utils.lessons.cells import LessonError
+from course_utils.lessons.cells import LessonError, counted
 from course_utils.lessons.notebook import ROOT, Lesson, all_lessons, find_lesson
 
 import typer
@@ -129,7 +129,7 @@ def prepare(directory: Directory = HERE) -> None:
         written = write_copies(directory)
         write_start_page(directory)
     kept = len(all_lessons()) - len(written)
-    console.print(f"{_count(len(written), 'new lesson')} in {escape(str(directory))}", end="")
+    console.print(f"{counted(len(written), 'new lesson')} in {escape(str(directory))}", end="")
     console.print(f", {kept} left as they are." if kept else ".")
 
 
@@ -350,7 +350,7 @@ def update(
             console.print(f"  {escape(line)}", soft_wrap=True)
         console.print(f"  Your old file: {escape(str(done.kept))}", soft_wrap=True)
     if current:
-        console.print(f"{_count(current, 'lesson')}: nothing newer.")
+        console.print(f"{counted(current, 'lesson')}: nothing newer.")
     if current + len(problems) < len(chosen):
         console.print(RELOAD)
         write_start_page(directory)
@@ -397,7 +397,7 @@ def restore(
         console.print(f"`course restore {found.id} 1` puts the newest back.")
         return
     if number > len(files):
-        fail(f"{_count(len(files), 'file')} of {found.id} kept, and no number {number}.")
+        fail(f"{counted(len(files), 'file')} of {found.id} kept, and no number {number}.")
     path, kept = copies.restore(found, directory, files[number - 1])
     write_start_page(directory)
     console.print(
@@ -551,7 +551,7 @@ def doctor(directory: Directory = HERE) -> None:
                 problems += 1
                 console.print(f"    [red]{escape(finding.mend)}[/red]", soft_wrap=True)
     if problems:
-        fail(f"{_count(problems, 'problem')} found; what to do stands beside each.")
+        fail(f"{counted(problems, 'problem')} found; what to do stands beside each.")
     console.print("All is well.", style="bold")
 
 
@@ -600,7 +600,7 @@ def check(
     except OSError as error:
         fail(str(error) if error.strerror is None else f"{error.strerror}: {error.filename}")
     if result.problems:
-        fail(f"{_count(len(result.problems), 'problem')} found; the rest can be used.")
+        fail(f"{counted(len(result.problems), 'problem')} found; the rest can be used.")
 
 
 @data.command("list")
@@ -650,10 +650,6 @@ def get_public(
     except problems.DataError as error:
         fail(str(error))
     console.print(f"{name} is in {escape(str(place))}", soft_wrap=True)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 if __name__ == "__main__":

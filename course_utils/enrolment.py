@@ -18,9 +18,10 @@ many people by one `enrol_all`.
 import contextlib
 import hashlib
 import io
-import os
-import tempfile
 from pathlib import Path
+
+from course_utils import atomic
+from course_utils.errors import MendableError
 
 import filelock
 import h5py
@@ -30,17 +31,8 @@ FORMAT = 1  # of the file; another layout gets another number
 _MARK = "course face encodings"
 
 
-class EnrolmentError(Exception):
-    """A file of encodings that cannot be used.
-
-    Args:
-        found: what is there instead.
-        mend: what to do about it.
-    """
-
-    def __init__(self, found, mend):
-        super().__init__(f"{found}. {mend}")
-        self.found, self.mend = found, mend
+class EnrolmentError(MendableError):
+    """A file of encodings that cannot be used."""
 
 
 def version_of(model):
@@ -78,6 +70,7 @@ class Enrolment:
 
     Source: lecture P149.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     door = Enrolment(Path(folder) / "door.h5", "paper", "1", numbers=2)
     ...     door.enrol("Alex", [0.0, 1.0])
@@ -312,19 +305,8 @@ class Enrolment:
             file.create_dataset("names", data=names, shape=(len(names),), dtype=h5py.string_dtype())
             # its sum is compared when it is read: a flipped bit would be another face
             file.create_dataset("encodings", data=encodings, fletcher32=bool(names))
-        prefix = f".{self.path.name}."
-        for left in self.path.parent.glob(f"{prefix}*.part"):  # of a program that was killed
-            left.unlink(missing_ok=True)
-        handle, spare = tempfile.mkstemp(dir=self.path.parent, prefix=prefix, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content.getbuffer())
-                file.flush()
-                os.fsync(file.fileno())  # else power may fail between the name and the content
-            os.replace(spare, self.path)
-        except BaseException:
-            Path(spare).unlink(missing_ok=True)
-            raise
+        atomic.sweep(self.path)
+        atomic.write(self.path, content.getbuffer(), mode=0o600, sync=True)
 
 
 def _checked_name(name):

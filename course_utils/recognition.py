@@ -170,9 +170,8 @@ def triplets(who):
     >>> triplets([7, 7, 8]).numpy().nonzero()[0].size
     2
     """
-    same = _same(who)
-    twice = ops.logical_and(same, ops.logical_not(ops.eye(ops.shape(same)[0], dtype="bool")))
-    return ops.logical_and(twice[:, :, None], ops.logical_not(same)[:, None, :])
+    twice, other = _pairs_of(who)
+    return ops.logical_and(twice[:, :, None], other[:, None, :])
 
 
 def semi_hard_loss(who, encodings, margin=MARGIN):
@@ -229,9 +228,7 @@ def mined_loss(way, margin=MARGIN, seed=0):
 
     def loss(who, encodings):
         distances = squared_distances(encodings, encodings)
-        same = _same(who)
-        other = ops.logical_not(same)
-        twice = ops.logical_and(same, ops.logical_not(ops.eye(ops.shape(same)[0], dtype="bool")))
+        twice, other = _pairs_of(who)
         if way == "hard":
             near, far = _largest(distances, twice), -_largest(-distances, other)
         else:
@@ -384,10 +381,12 @@ def auc_interval(encodings, identities, rng, resamples=200, level=0.95):
     return float(low), float(high)
 
 
-def _same(who):
-    """(n, n) bool: whether two pictures show the same person."""
+def _pairs_of(who):
+    """Two (n, n) bool: whether two pictures are of one person, and of two people."""
     who = ops.reshape(ops.convert_to_tensor(who), (-1,))
-    return who[:, None] == who[None]
+    same = who[:, None] == who[None]
+    twice = ops.logical_and(same, ops.logical_not(ops.eye(ops.shape(same)[0], dtype="bool")))
+    return twice, ops.logical_not(same)
 
 
 def _largest(values, allowed):

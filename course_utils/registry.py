@@ -9,24 +9,16 @@ also has its `lesson`, `scores`, `parameters` and `date`.
 import hashlib
 import importlib.metadata
 import json
-import os
-import tempfile
 from pathlib import Path
+
+from course_utils import atomic
+from course_utils.errors import MendableError
 
 REGISTRY = Path(__file__).parent.parent / "data" / "registry.json"
 
 
-class WeightsError(Exception):
-    """Weights that cannot be used.
-
-    Args:
-        found: what is there instead.
-        mend: what to do about it.
-    """
-
-    def __init__(self, found, mend):
-        super().__init__(f"{found}. {mend}")
-        self.found, self.mend = found, mend
+class WeightsError(MendableError):
+    """Weights that cannot be used."""
 
 
 def entries():
@@ -42,11 +34,7 @@ def add(name, entry):
         entry: dict with `sha256` and whatever else is known of it.
     """
     text = json.dumps(dict(sorted((entries() | {name: entry}).items())), indent=2) + "\n"
-    handle, spare = tempfile.mkstemp(dir=REGISTRY.parent, prefix=".registry.")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.chmod(spare, REGISTRY.stat().st_mode)
-    os.replace(spare, REGISTRY)
+    atomic.write(REGISTRY, text.encode(), REGISTRY.stat().st_mode & 0o777)
 
 
 def verified(name):

@@ -15,6 +15,7 @@ from course_utils.boxes import BOX, PC, check_boxes, non_max_suppression
 import keras
 import numpy as np
 from keras import layers, ops
+from scipy import special
 
 STRIDE = 8
 """Pixels from one cell to the next in the net of `build_net`."""
@@ -107,11 +108,9 @@ def decode(output, shapes, height, width):
     rows, columns = output.shape[-4:-2]
     cell = np.array([height / rows, width / columns])
     y = np.array(output[..., : BOX.stop], np.float64)
-    y[..., PC : BOX.stop - 2] = _sigmoid(y[..., PC : BOX.stop - 2])
+    y[..., PC : BOX.stop - 2] = special.expit(y[..., PC : BOX.stop - 2])
     y[..., _SIDES] = np.exp(np.minimum(y[..., _SIDES], _LARGEST)) * shapes / cell
-    logits = output[..., BOX.stop :] - output[..., BOX.stop :].max(axis=-1, keepdims=True)
-    odds = np.exp(logits, dtype=np.float64)
-    scores = y[..., PC, None] * odds / odds.sum(axis=-1, keepdims=True)
+    scores = y[..., PC, None] * special.softmax(output[..., BOX.stop :].astype(np.float64), axis=-1)
     return shaped.decode(y, height, width), scores
 
 
@@ -293,10 +292,6 @@ def mirrored(images, boxes, axis):
     turned[..., first], turned[..., last] = side - boxes[..., last], side - boxes[..., first]
     used = (boxes[..., 2:] > boxes[..., :2]).all(axis=-1, keepdims=True)
     return np.flip(images, axis), np.where(used, turned, boxes)
-
-
-def _sigmoid(x):
-    return 0.5 * (1 + np.tanh(x / 2))
 
 
 def _check_shapes(shapes):

@@ -70,6 +70,15 @@ class Cell:
         return bool(self.nbgrader.get("grade")) and not self.is_solution
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things in words.
+
+    >>> counted(1, "lesson"), counted(2, "lesson")
+    ('1 lesson', '2 lessons')
+    """
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
 def same_text(one: str, other: str) -> bool:
     """Whether two cells are the same but for spaces at line ends and empty lines."""
     return _lines(one) == _lines(other)
@@ -212,6 +221,16 @@ def read_notebook(path: Path) -> tuple[tuple[Cell, ...], dict]:
 def cells_of(content: dict) -> tuple[Cell, ...]:
     """The cells of a notebook's JSON."""
     return tuple(_read_cell(i, cell) for i, cell in enumerate(content["cells"]))
+
+
+def as_text(content: dict) -> str:
+    """A notebook's JSON as text."""
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character
+        text = json.dumps(content, indent=1)
+    return text
 
 
 def read_content(path: Path) -> dict:

@@ -3,11 +3,11 @@
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from course_utils import atomic
 from course_utils.lessons import catalogue
 from course_utils.lessons.cells import LessonError, cells_of, read_content
 from course_utils.lessons.notebook import Lesson, all_lessons, notebooks_folder
@@ -89,6 +89,23 @@ def find_copies(lessons: Iterable[Lesson], directory: Path) -> dict[str, Path]:
         if number in {one.id for one in missing}:
             found[number] = path
     return found
+
+
+def find_copy(lesson: Lesson, directory: Path) -> Path:
+    """The learner's copy of a lesson, to be changed.
+
+    Args:
+        lesson: the lesson.
+        directory: the learner's folder.
+
+    Raises:
+        LessonError: there is none, or the folder is that of the solved lessons.
+    """
+    refuse_solved_lessons(directory)
+    path = find_copies([lesson], directory).get(lesson.id)
+    if path is None:
+        raise LessonError(f"No {lesson.path.name} in {directory}: `course prepare` writes it.")
+    return path
 
 
 def lesson_of(path: Path, lessons: Iterable[Lesson]) -> str | None:
@@ -218,7 +235,7 @@ def restore(lesson: Lesson, directory: Path, kept: Path) -> tuple[Path, Path | N
     path = find_copies([lesson], directory).get(lesson.id, copy_path(lesson, directory))
     if path.exists():
         return path, put_in_place(path, kept.read_bytes(), path, path.read_bytes())
-    _write_bytes(path, kept.read_bytes())
+    atomic.write(path, kept.read_bytes())
     return path, None
 
 
@@ -243,10 +260,10 @@ def put_in_place(path: Path, new: str | bytes, old: Path, was: bytes) -> Path:
     make_folder(old.parent / KEPT)
     kept = _reserved_name(old, old.parent / KEPT)
     try:
-        _write_bytes(kept, was)
+        atomic.write(kept, was)
         if old.read_bytes() != was:
             raise LessonError(f"{old.name} was saved just now: run this again.")
-        write_atomically(path, new) if isinstance(new, str) else _write_bytes(path, new)
+        write_atomically(path, new) if isinstance(new, str) else atomic.write(path, new)
     except BaseException:
         with contextlib.suppress(OSError):
             if old.read_bytes() == was or not kept.stat().st_size:
@@ -293,22 +310,7 @@ def write_atomically(path: Path, text: str) -> None:
         path: the file; an existing one is replaced.
         text: its new content, stored as UTF-8.
     """
-    _write_bytes(path, (text if text.endswith("\n") else text + "\n").encode())
-
-
-def _write_bytes(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".part")
-    spare = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        spare.chmod(0o666 & ~umask)
-        spare.replace(path)
-    except BaseException:
-        spare.unlink(missing_ok=True)
-        raise
+    atomic.write(path, (text if text.endswith("\n") else text + "\n").encode())
 
 
 def write_json(path: Path, content: dict) -> None:

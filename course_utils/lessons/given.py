@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from course_utils.lessons.cells import LessonError, cells_of, read_content
-from course_utils.lessons.copies import find_copies, put_in_place, refuse_solved_lessons
+from course_utils.lessons.cells import LessonError, as_text, cells_of, read_content
+from course_utils.lessons.copies import find_copy, put_in_place
 from course_utils.lessons.notebook import Exercise, Lesson
-from course_utils.lessons.update import as_text
 
 _BEGIN = "# The course's own answer"
 MARK = f"{_BEGIN}, put in by `course solution --insert`. No points: write yours, remove this line."
@@ -34,10 +33,7 @@ def insert(lesson: Lesson, exercise: Exercise, directory: Path) -> tuple[Path, P
     Raises:
         LessonError: there is no copy, or no answer cell, or it can't be read.
     """
-    refuse_solved_lessons(directory)
-    path = find_copies([lesson], directory).get(lesson.id)
-    if path is None:
-        raise LessonError(f"No {lesson.path.name} in {directory}: `course prepare` writes it.")
+    path = find_copy(lesson, directory)
     was = path.read_bytes()
     content = read_content(path)
     cells = [cell for cell in cells_of(content) if cell.grade_id == exercise.name]

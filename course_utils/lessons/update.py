@@ -15,17 +15,18 @@ from pathlib import Path
 from course_utils.lessons.cells import (
     Cell,
     LessonError,
+    as_text,
     cells_of,
+    counted,
     fingerprint,
     read_content,
     same_text,
 )
 from course_utils.lessons.copies import (
     copy_path,
-    find_copies,
+    find_copy,
     learner_copy,
     put_in_place,
-    refuse_solved_lessons,
 )
 from course_utils.lessons.notebook import Lesson
 
@@ -82,10 +83,7 @@ def update(lesson: Lesson, directory: Path) -> Update | None:
     Raises:
         LessonError: there is no copy, or it can't be read, or it was saved meanwhile.
     """
-    refuse_solved_lessons(directory)
-    old = find_copies([lesson], directory).get(lesson.id)
-    if old is None:
-        raise LessonError(f"No {lesson.path.name} in {directory}: `course prepare` writes it.")
+    old = find_copy(lesson, directory)
     was = old.read_bytes()
     own = read_content(old)
     lost = {e.name for e in lesson.exercises} - {cell.grade_id for cell in cells_of(own)}
@@ -95,16 +93,6 @@ def update(lesson: Lesson, directory: Path) -> Update | None:
     # a lesson that the course renamed gets its new name; a name that the learner gave stays
     path = copy_path(lesson, directory) if old.name.startswith(f"{lesson.id}_") else old
     return Update(lesson, path, put_in_place(path, as_text(merged), old, was), changes)
-
-
-def as_text(content: dict) -> str:
-    """A notebook's JSON as text."""
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # half a character
-        text = json.dumps(content, indent=1)
-    return text
 
 
 def merge(lesson: Lesson, fresh: dict, own: dict) -> tuple[dict, list[str]]:
@@ -237,7 +225,7 @@ class _Merge:
         graded = {cell.id: cell for cell in self.lesson.cells if cell.grade_id is not None}
         checks = [id for id, cell in graded.items() if cell.is_check]
         if changed := [id for id in checks if id in old and old[id] != new[id]]:
-            lines.append(f"{_count(len(changed), 'check')} changed.")
+            lines.append(f"{counted(len(changed), 'check')} changed.")
         others = [id for id in new if id not in graded]
         if old:
             counts = {
@@ -249,7 +237,7 @@ class _Merge:
             if words:
                 lines.append(f"Other cells: {', '.join(words)}.")
         own = sum(map(len, self.added.values()))
-        lines.append(f"Carried over: {_count(len(carried), 'answer')}, {own} of your own cells.")
+        lines.append(f"Carried over: {counted(len(carried), 'answer')}, {own} of your own cells.")
         return lines
 
 
@@ -262,7 +250,3 @@ def _handed_out(content: dict) -> dict[str, str]:
 
 def _mark(cell: Cell) -> str:
     return fingerprint(cell.source, cell.grade_id, cell.nbgrader.get("points"))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
