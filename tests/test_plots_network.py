@@ -153,3 +153,12 @@ class Subclassed(keras.Model):
 def test_network_refuses(given, error, says):
     with pytest.raises(error, match=says):
         plots.network(given)
+
+
+def test_a_long_word_stays_whole():
+    inputs = keras.Input((8,))
+    normal = keras.layers.LayerNormalization()(keras.layers.Dense(4)(inputs))
+    _, ax = plots.network(keras.Model(inputs, keras.layers.UnitNormalization()(normal)))
+    words = " ".join(text.get_text() for text in ax.texts).replace("+", " ").split()
+    assert {"normalization", "unit", "norm"} <= set(words)
+    plt.close("all")

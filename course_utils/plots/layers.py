@@ -16,7 +16,7 @@ _NAMES = {
     "transpose conv", "DepthwiseConv2D": "depthwise", "GlobalAveragePooling2D": "global average",
     "GlobalMaxPooling2D": "global max", "LeakyReLU": "leaky relu", "MaxPooling2D": "max pool",
     "ReLU": "relu", "SeparableConv2D": "separable conv", "UpSampling2D": "upsample",
-    "ZeroPadding2D": "zero padding",
+    "UnitNormalization": "unit norm", "ZeroPadding2D": "zero padding",
 }  # fmt: skip
 
 
@@ -162,8 +162,12 @@ def _joined(lines, more):
 
 
 def _wrapped(name):
-    """A name in short lines; its own line breaks stay."""
-    lines = [part for line in name.split("\n") for part in textwrap.wrap(line, 12)]
+    """A name in short lines; its own line breaks stay, and words stay whole."""
+    lines = [
+        part
+        for line in name.split("\n")
+        for part in textwrap.wrap(line, 12, break_long_words=False, break_on_hyphens=False)
+    ]
     return lines or [""]
 
 
