@@ -216,8 +216,8 @@ def build_net(height, width, anchors=3, classes=3):
     rows, columns = cells.shape[1:3]
     x = convolution(convolution(cells, 104, strides=2), 104)
     x = layers.UpSampling2D()(x)
-    if rows % 2 or columns % 2:  # 19 cells become 10, then 20: one too many
-        x = layers.Cropping2D(((0, rows % 2), (0, columns % 2)))(x)
+    if rows % 2 or columns % 2:  # 19 cells become 10, then 20: the first is one too many
+        x = layers.Cropping2D(((rows % 2, 0), (columns % 2, 0)))(x)
     x = convolution(layers.Concatenate()([cells, x]), 80)
     bias = np.zeros((anchors, 5 + classes))
     bias[:, PC] = -5  # an object is seldom anywhere

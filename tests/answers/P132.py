@@ -175,7 +175,7 @@ def relative_error(truth, predicted, eyes):
 # +     return np.linalg.norm(truth - predicted, axis=-1).mean(axis=1)
 
 
-# %% relative_error | wrong | the eyes of the prediction | random faces
+# %% relative_error | wrong | the eyes of the prediction | eyes 10 apart
 # -     one, other = truth[:, eyes[0]].mean(axis=1), truth[:, eyes[1]].mean(axis=1)
 # +     one, other = predicted[:, eyes[0]].mean(axis=1), predicted[:, eyes[1]].mean(axis=1)
 

@@ -197,7 +197,7 @@ def decode(output, shapes, height, width):
 # +     corners = middle_x, middle_y, middle_x + 2 * left, middle_y + 2 * up
 
 
-# %% decode | wrong | cut at the border | random output
+# %% decode | wrong | cut at the border | 120 x 45
 # -     return np.stack(corners, axis=-1), scores
 # +     return np.clip(np.stack(corners, axis=-1), 0, [width, height] * 2), scores
 
@@ -319,6 +319,16 @@ def yolo_loss(y_true, y_pred, box_weight=1.0):
 # -     confidence = ops.softplus(y_pred[..., 0]) - owned * y_pred[..., 0]
 # +     p = ops.clip(ops.sigmoid(y_pred[..., 0]), 1e-7, 1 - 1e-7)
 # +     confidence = -owned * ops.log(p) - (1 - owned) * ops.log(1 - p)
+
+
+# %% yolo_loss | wrong | the class term has no mask | 12 times log 2
+# -     return ops.sum(confidence + owned * (box_weight * box + name), axis=(1, 2, 3))
+# +     return ops.sum(confidence + owned * box_weight * box + name, axis=(1, 2, 3))
+
+
+# %% yolo_loss | wrong | the logarithm of a softmax that is 0 | classes 100, -100, 0
+# -     name = -ops.sum(y_true[..., 5:] * ops.log_softmax(y_pred[..., 5:]), axis=-1)
+# +     name = -ops.sum(y_true[..., 5:] * ops.log(ops.softmax(y_pred[..., 5:]) + 1e-7), axis=-1)
 
 
 # %% yolo_loss | wrong | a loop over the pictures | inside `fit`

@@ -121,7 +121,7 @@ def who(code, registered, threshold):
 # +     nearest = max(differences, key=differences.get)
 
 
-# %% who | wrong | the later of two equal | expected Ann, got Bob
+# %% who | wrong | the later of two equal | expected Bob, got Ann
 def who(code, registered, threshold):
     best, smallest = None, threshold
     for name, known in registered.items():
@@ -213,7 +213,7 @@ def enroll(registered, name, code):
 # +     everyone = {**registered, name: np.array(code)}
 
 
-# %% enroll | wrong | another error | enrolled already
+# %% enroll | wrong | another error | ValueError, not KeyError
 # -         raise ValueError(f"{name} is enrolled already")
 # +         raise KeyError(f"{name} is enrolled already")
 

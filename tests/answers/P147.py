@@ -65,6 +65,11 @@ def pair_distance(encoder, first, second):
 # +     return ops.square(ops.sum(gap, axis=-1))
 
 
+# %% pair_distance | wrong | the pictures are subtracted first | encode each, then subtract
+# -     gap = encoder(first) - encoder(second)
+# +     gap = encoder(first - second)
+
+
 # %% pair_distance | wrong | one side is held fixed | both calls must count
 # -     gap = encoder(first) - encoder(second)
 # +     gap = encoder(first) - ops.stop_gradient(encoder(second))

@@ -211,7 +211,7 @@ def semi_hard_loss(who, encodings, margin=MARGIN):
 # +     return ops.sum(chosen * (near - far + margin)) / ops.maximum(ops.sum(every), 1)
 
 
-# %% semi_hard_loss | wrong | the sum | fresh batch
+# %% semi_hard_loss | wrong | the sum | in the ring: their mean
 # -     return ops.sum(chosen * (near - far + margin)) / ops.maximum(ops.sum(chosen), 1)
 # +     return ops.sum(chosen * (near - far + margin))
 

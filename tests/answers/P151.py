@@ -97,6 +97,15 @@ def receptive_field(layers):
 # +         kernel, stride, padding = layers.pop(0)
 
 
+# %% receptive_field | wrong | floats | Three ints
+def receptive_field(layers):
+    size, start = 1, 0
+    for place, (kernel, _, padding) in enumerate(layers):
+        step = np.prod([stride for _, stride, _ in layers[:place]])
+        size, start = size + (kernel - 1) * step, start - padding * step
+    return size, np.prod([stride for _, stride, _ in layers]), start
+
+
 # %% receptive_field | wrong | only the size | shape
 # -     return size, step, start
 # +     return size
@@ -133,6 +142,14 @@ def unit_to_patch(row, column, field, height, width):
     if min(x1, y1, width - x1 - size, height - y1 - size) < 0:
         return
     return [x1, y1, x1 + size, y1 + size]
+
+
+# %% unit_to_patch | wrong | floats | Four ints
+def unit_to_patch(row, column, field, height, width):
+    size, step, start = field
+    corner = start + step * np.array([column, row], float)
+    box = np.concatenate([corner, corner + size])
+    return box if corner.min() >= 0 and (box[2:] <= [width, height]).all() else None
 
 
 # %% unit_to_patch | wrong | rows and columns swapped | columns are x, rows are y
@@ -235,6 +252,16 @@ def top_nine(maps, whole):
     places = keras.ops.take(keras.ops.argmax(flat, axis=1), pictures)
     rows, columns = np.unravel_index(np.array(places), whole.shape)
     return np.stack([np.array(pictures), rows, columns], axis=1)
+
+
+# %% top_nine | wrong | floats | Rows of ints
+def top_nine(maps, whole):
+    flat = np.where(whole, maps, -np.inf).reshape(len(maps), -1)
+    place = flat.argmax(axis=1)
+    order = np.argsort(-flat.max(axis=1), kind="stable")[:9]
+    rows = np.zeros((len(order), 3))
+    rows[:, 0], rows[:, 1:] = order, np.stack(np.divmod(place[order], maps.shape[2]), axis=1)
+    return rows
 
 
 # %% top_nine | wrong | whole is forgotten | 0.9 is not whole

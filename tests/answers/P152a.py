@@ -92,26 +92,26 @@ def value_and_gradient(cost, picture):
     return float(value), slopes.numpy()
 
 
-# %% value_and_gradient | wrong | the picture is not watched | NoneType
+# %% value_and_gradient | wrong | the picture is not watched | The gradient is None
 # -         tape.watch(pixels)
 # +         pass
 
 
-# %% value_and_gradient | wrong | the cost is outside the tape | NoneType
+# %% value_and_gradient | wrong | the cost is outside the tape | The gradient is None
 # -         tape.watch(pixels)
 # -         value = cost(pixels)
 # +         tape.watch(pixels)
 # +     value = cost(pixels)
 
 
-# %% value_and_gradient | wrong | watched too late | NoneType
+# %% value_and_gradient | wrong | watched too late | The gradient is None
 # -         tape.watch(pixels)
 # -         value = cost(pixels)
 # +         value = cost(pixels)
 # +         tape.watch(pixels)
 
 
-# %% value_and_gradient | wrong | the gradient of the weights | NoneType
+# %% value_and_gradient | wrong | the gradient of the weights | The gradient is None
 def value_and_gradient(cost, picture):
     pixels = ops.convert_to_tensor(picture, "float32")
     with tf.GradientTape() as tape:

@@ -57,6 +57,13 @@ def gram_matrix(activations):
 # +     return ops.matmul(ops.transpose(ops.abs(rows)), ops.abs(rows))
 
 
+# %% gram_matrix | wrong | pairs of channels, in a loop | No loop
+def gram_matrix(a):
+    count = a.shape[-1]
+    rows = [[ops.sum(a[..., i] * a[..., j]) for j in range(count)] for i in range(count)]
+    return ops.stack([ops.stack(row) for row in rows])
+
+
 # %% gram_matrix | wrong | NumPy | keras.ops
 def gram_matrix(activations):
     rows = np.array(activations).reshape(-1, activations.shape[-1])
