@@ -4,7 +4,7 @@
 # PYTHON=python3.12 names the interpreter, GPU=1 adds the GPU libraries (Linux).
 
 export PYTHON GPU
-COMMANDS := install lab test test-fast lesson coverage lint results weights lock
+COMMANDS := install lab test test-fast lesson coverage lint results weights site lock
 LESSONS := $(filter P1%,$(MAKECMDGOALS))
 
 help:

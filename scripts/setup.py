@@ -456,7 +456,15 @@ REPLAY = [
 REPLAY_ALL = [*ONE_THREAD, *REPLAY, "-n", "2", "--dist", "loadscope", "notebooks"]
 ABOUT_A_LESSON = ["test_answers.py", "test_checks_of_lessons.py", "test_full_marks.py"]
 LOCK = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-header"]
-LOCK += ["--python-version", version_text(OLDEST), "--extra", "test", "pyproject.toml"]
+LOCK += [
+    "--python-version",
+    version_text(OLDEST),
+    "--extra",
+    "test",
+    "--extra",
+    "site",
+    "pyproject.toml",
+]
 
 
 def check_lessons(names):
@@ -503,6 +511,7 @@ COMMANDS = {
         "run the named lessons and store the weights that they train: weights P139",
         [["python", "-m", "course_utils.lessons.weights"]],
     ),
+    "site": ("build the lessons as pages, in site/", [["python", "docs/build.py"]]),
     "lock": (
         "add to the two locks what pyproject.toml asks for; with --upgrade, move every version",
         write_locks,

@@ -603,7 +603,7 @@ def pinned(name):
 
 @pytest.mark.parametrize(
     ("lock", "extras"),
-    [("requirements.lock", ["test"]), ("requirements-gpu.lock", ["test", "gpu"])],
+    [("requirements.lock", ["test", "site"]), ("requirements-gpu.lock", ["test", "site", "gpu"])],
 )
 def test_lock_covers_pyproject(lock, extras):
     versions = pinned(lock)
@@ -683,6 +683,7 @@ def imported_by_notebooks():
         ("notebooks", []),
         ("scripts", []),
         ("benchmarks", []),
+        ("docs", ["site"]),
         ("tests", ["test"]),
     ],
 )
