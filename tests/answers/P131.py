@@ -1,14 +1,14 @@
 # Answers to the exercises of P131, graded by tests/lessons/test_answers.py.
 
 
-# %% encode_label | right | a list, piece by piece
+# %% encode_label | right | piece by piece
 def encode_label(box, class_id, height, width):
     if box is None:
-        return [0.0] * 8
+        return np.zeros(8)
     x1, y1, x2, y2 = box
     center = [(x1 + x2) / (2 * width), (y1 + y2) / (2 * height)]
     classes = [float(k == class_id) for k in range(3)]
-    return [1.0, *center, (y2 - y1) / height, (x2 - x1) / width, *classes]
+    return np.array([1.0, *center, (y2 - y1) / height, (x2 - x1) / width, *classes])
 
 
 # %% encode_label | right | the package's conversion and keras.ops
@@ -88,6 +88,11 @@ def encode_label(box, class_id, height, width):
     return y
 
 
+# %% encode_label | wrong | a list | np.array(...) makes one
+# -     return y
+# +     return list(y)
+
+
 # %% decode_box | right | one label at a time
 def decode_box(y, height, width):
     y = np.asarray(y)
@@ -142,6 +147,11 @@ def decode_box(y, height, width):
     x1, x2 = np.clip([bx - half_width, bx + half_width], 0, 1) * width
     y1, y2 = np.clip([by - half_height, by + half_height], 0, 1) * height
     return np.array([x1, y1, x2, y2])
+
+
+# %% decode_box | wrong | lists | np.array(...) makes one
+# -     return np.stack([x1, y1, x2, y2], axis=-1)
+# +     return np.stack([x1, y1, x2, y2], axis=-1).tolist()
 
 
 # %% masked_loss | right | a mask of eight numbers a row

@@ -157,6 +157,11 @@ def label_windows(candidates, true_boxes, positive=0.6, negative=0.3):
 # +     return np.where(best >= positive, 1, np.where(best <= negative, 0, -1))
 
 
+# %% label_windows | wrong | true boxes cut to whole pixels | boxes may have fractions
+# -     best = boxes.iou(candidates, true_boxes).max(axis=1, initial=0)
+# +     best = boxes.iou(candidates, true_boxes.astype(int)).max(axis=1, initial=0)
+
+
 # %% search | right | one crop after the other in the list, answers kept by a mask
 def search(image, classifier, windows, threshold, size=16):
     crops = [
@@ -199,6 +204,11 @@ def search(image, classifier, windows, threshold, size=16):
 # %% search | wrong | a list of crops | one array of crops
 # -     answers = np.reshape(classifier(np.stack(crops)), -1)
 # +     answers = np.reshape(classifier(crops), -1)
+
+
+# %% search | wrong | window by window | Ask once
+# -     answers = np.reshape(classifier(np.stack(crops)), -1)
+# +     answers = np.array([np.reshape(classifier(crop[None]), ()) for crop in crops])
 
 
 # %% search | wrong | all windows come back | keep those

@@ -103,12 +103,12 @@ def map_shape(height, width, window, pools):
 # +     return columns, rows
 
 
-# %% map_shape | wrong | sum of the pools | Pools 2 and 2
+# %% map_shape | wrong | sum of the pools | Pools 2 and 3
 # -     stride = int(np.prod(pools))
-# +     stride = max(1, sum(pools) - len(pools) + 1)
+# +     stride = sum(pools) if pools else 1
 
 
-# %% map_shape | wrong | only the first pool | Pools 2 and 2
+# %% map_shape | wrong | only the first pool | Pools 2 and 3
 # -     stride = int(np.prod(pools))
 # +     stride = pools[0] if pools else 1
 
@@ -124,10 +124,16 @@ def map_shape(height, width, window, pools):
 # +     rows, columns = (max(0, -(-(side - window) // stride) + 1) for side in (height, width))
 
 
-# %% map_shape | wrong | too small pictures give negative counts | picture
+# %% map_shape | wrong | too small pictures give negative counts | smaller than a window
 # -     rows = (height - window) // stride + 1 if height >= window else 0
 # -     columns = (width - window) // stride + 1 if width >= window else 0
 # +     rows, columns = (int((side - window) / stride + 1) for side in (height, width))
+
+
+# %% map_shape | wrong | not cut at 0 | smaller than a window
+# -     rows = (height - window) // stride + 1 if height >= window else 0
+# -     columns = (width - window) // stride + 1 if width >= window else 0
+# +     rows, columns = ((side - window) // stride + 1 for side in (height, width))
 
 
 # %% map_shape | wrong | each too small side gives no map at all | smaller than a window
@@ -191,6 +197,12 @@ def cell_window(rows, columns, window, stride):
 # %% cell_window | wrong | the window around the cell | top left window
 # -     return np.stack([x1, y1, x1 + window, y1 + window], axis=-1)
 # +     return np.stack([x1 - window / 2, y1 - window / 2, x1 + window / 2, y1 + window / 2], -1)
+
+
+# %% cell_window | wrong | transposed: right for a row of cells only | should have shape (1, 2, 4)
+def cell_window(rows, columns, window, stride):
+    x1, y1 = np.asarray(columns) * stride, np.asarray(rows) * stride
+    return np.array([x1, y1, x1 + window, y1 + window]).T
 
 
 # %% cell_window | wrong | the four numbers first | should have shape (2, 4)

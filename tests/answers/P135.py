@@ -93,6 +93,26 @@ def owner_cells(boxes, grid, height, width):
 # +     column = np.minimum(np.round(x * columns / width), columns - 1)
 
 
+# %% owner_cells | wrong | boxes cut at the border first | cut nothing
+# -     rows, columns = grid
+# +     rows, columns = grid
+# +     boxes = np.clip(boxes, 0, [width, height] * 2)
+
+
+# %% owner_cells | wrong | cells of whole pixels | do not round
+# -     row = np.minimum(y * rows // height, rows - 1)
+# +     row = np.minimum(y // (height // rows), rows - 1)
+# -     column = np.minimum(x * columns // width, columns - 1)
+# +     column = np.minimum(x // (width // columns), columns - 1)
+
+
+# %% owner_cells | wrong | the midpoint in whole pixels | do not round
+# -     row = np.minimum(y * rows // height, rows - 1)
+# +     row = np.minimum(y.astype(int) * rows // height, rows - 1)
+# -     column = np.minimum(x * columns // width, columns - 1)
+# +     column = np.minimum(x.astype(int) * columns // width, columns - 1)
+
+
 # %% owner_cells | wrong | floats | .astype(int)
 # -     return np.stack([row, column], axis=1).astype(int)
 # +     return np.stack([row, column], axis=1)

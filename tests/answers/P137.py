@@ -327,6 +327,12 @@ def suppress_per_class(found, pc, labels, iou_threshold):
 # - kept = np.sort(np.array(kept, dtype=int))
 # + kept = np.array(kept, dtype=int)
 
+# %% suppress_per_class | wrong | sorted by rising Pc, turned round | equal Pc: the lower index first
+# - kept = np.sort(np.array(kept, dtype=int))
+# - return kept[np.argsort(-pc[kept], kind="stable")]
+# + kept = np.array(kept, dtype=int)
+# + return kept[np.argsort(pc[kept], kind="stable")[::-1]]
+
 # %% suppress_per_class | wrong | only the lecture's three classes | any whole number is a class
 # - for label in np.unique(labels):
 # + for label in range(3):

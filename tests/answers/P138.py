@@ -303,6 +303,26 @@ def kmeans_step(shapes, centers):
     return np.array(rows)
 
 
+# %% kmeans_step | wrong | repeated until the anchors settle | one step: assign all
+def kmeans_step(shapes, centers):
+    moved = centers.copy()
+    for _ in range(50):
+        nearest = np.argmax(shape_iou(shapes, moved), axis=1)
+        for i in np.unique(nearest):
+            moved[i] = shapes[nearest == i].mean(axis=0)
+    return moved
+
+
+# %% kmeans_step | wrong | moved one after the other | one step: assign all
+def kmeans_step(shapes, centers):
+    moved = centers.copy()
+    for i in range(len(centers)):
+        nearest = shape_iou(shapes, moved).argmax(axis=1)
+        if (nearest == i).any():
+            moved[i] = shapes[nearest == i].mean(axis=0)
+    return moved
+
+
 # %% kmeans_step | wrong | straight-line distance | IoU decides
 # -     nearest = np.argmax(shape_iou(shapes, centers), axis=1)
 # +     nearest = np.linalg.norm(shapes[:, None] - centers, axis=-1).argmin(axis=1)

@@ -52,6 +52,13 @@ def confusion_matrix(truth, predicted, classes):
 # +     pairs = truth * classes + predicted
 
 
+# %% confusion_matrix | wrong | counts in uint8 | beyond 255
+def confusion_matrix(truth, predicted, classes):
+    counts = np.zeros((classes, classes), "uint8")
+    np.add.at(counts, (truth, predicted), 1)
+    return counts
+
+
 # %% confusion_matrix | wrong | equal pairs are added once | counted once only
 def confusion_matrix(truth, predicted, classes):
     matrix = np.zeros((classes, classes), int)

@@ -89,7 +89,7 @@ def page(chromium, address):
         expect.set_options(timeout=PATIENCE)
         page.goto(address)
         yield page
-        picture(page, "8_end")  # what a failed test saw last
+        picture(page, "9_end")  # what a failed test saw last
         browser.close()
 
 
@@ -203,7 +203,16 @@ def test_a_learners_first_minutes(page, my_lessons):
     last.scroll_into_view_if_needed()
     picture(page, "6_graded_inside")
 
-    # The same in a terminal, as the start page says.
+    # With the last exercise, nbgrader's button runs the whole lesson, sliders too.
+    answer(page, cell_with(page, "def iou_matrix("), reference_answer("iou_matrix"))
+    page.get_by_role("button", name="Validate").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("passes all the tests")
+    picture(page, "7_validated")
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+
+    # The points in a terminal, as the start page says.
     report = my_lessons / "reports" / "P136.json"
     report.unlink()
     page.get_by_role("menuitem", name="File", exact=True).click()
@@ -212,6 +221,6 @@ def test_a_learners_first_minutes(page, my_lessons):
     page.locator(".jp-Terminal .xterm-screen").click()
     page.keyboard.type("course grade P136\n")
     wait_until(report.exists)
-    picture(page, "7_graded")
+    picture(page, "8_graded")
     exercises = json.loads(report.read_text("utf-8"))["exercises"]
-    assert [one["status"] for one in exercises] == ["passed", "passed", "not started"]
+    assert [one["status"] for one in exercises] == ["passed"] * 3
