@@ -456,15 +456,8 @@ REPLAY = [
 REPLAY_ALL = [*ONE_THREAD, *REPLAY, "-n", "2", "--dist", "loadscope", "notebooks"]
 ABOUT_A_LESSON = ["test_answers.py", "test_checks_of_lessons.py", "test_full_marks.py"]
 LOCK = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-header"]
-LOCK += [
-    "--python-version",
-    version_text(OLDEST),
-    "--extra",
-    "test",
-    "--extra",
-    "site",
-    "pyproject.toml",
-]
+LOCK += ["--python-version", version_text(OLDEST)]
+LOCK += ["--extra", "test", "--extra", "site", "pyproject.toml"]
 
 
 def check_lessons(names):
