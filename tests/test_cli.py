@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import course_utils
 from course_utils import outputs, registry
 from course_utils.cli import app
-from course_utils.lessons import copies, doctor, jupyter, progress, reports
+from course_utils.lessons import copies, doctor, jupyter, kernel, progress, reports
 from course_utils.lessons.notebook import read_lesson
 from course_utils.lessons.reports import ExerciseReport, LessonReport
 from course_utils.worlds import sheets
@@ -24,6 +24,7 @@ from course_utils.worlds import sheets
 import matplotlib
 import nbformat
 import pytest
+from jupyter_client.kernelspec import KernelSpec
 from lessons.small_lesson import FILE_NAME, RIGHT, fill_in, small_lesson, write_small_lesson
 from PIL import Image
 from typer.testing import CliRunner
@@ -199,6 +200,19 @@ def test_points_once_earned_stay(course, notebooks, mine, monkeypatch, change, c
     assert f"10 / 10 {last} " in course("status")[1]
     assert course("prepare")[1].startswith("0 new") == (change is not Path.unlink)
     assert copy
+
+
+def test_a_kernel_that_cannot_start_lowers_no_grade(course, notebooks, mine, monkeypatch):
+    monkeypatch.setenv("COURSE_NOTEBOOKS", str(notebooks))
+    course("prepare")
+    fill_in(mine, RIGHT)
+    assert course("grade", "P901")[0] == 0
+    ends_at_once = KernelSpec(argv=[sys.executable, "-c", "raise SystemExit(1)"])
+    monkeypatch.setattr(kernel._ThisPython, "get_kernel_spec", lambda self, name: ends_at_once)
+    code, text = course("grade", "P901")
+    assert code == 2 and "kernel did not start" in text and "course doctor" in text
+    row = progress.progress(mine.parent, notebooks)[0]
+    assert (row.points, row.last) == (10, 10)
 
 
 PATHS = [

@@ -194,6 +194,13 @@ def boundary(labels):
 # +     differs = labels[:, 1:] > labels[:, :-1]
 
 
+# %% boundary | wrong | differences above 0, right for uint8 only | labels of type int
+# -     differs = labels[1:] != labels[:-1]
+# +     differs = np.diff(labels, axis=0) > 0
+# -     differs = labels[:, 1:] != labels[:, :-1]
+# +     differs = np.diff(labels, axis=1) > 0
+
+
 # %% boundary | wrong | object against background only | A step in a column
 def boundary(labels):
     things = labels > 0
