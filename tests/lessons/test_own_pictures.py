@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from course_utils.lessons import catalogue, results
-from course_utils.worlds import faces, streets
+from course_utils.worlds import faces, paintings, story, streets
 
 import nbformat
 import numpy as np
@@ -22,6 +22,7 @@ SHORT = {
     "P139": {"TRAIN, VALIDATION, TEST": "40, 10, 10", "EPOCHS, BATCH": "2, 8"},
     "P144": {"SIZE": "48", "EPOCHS, BATCH": "1, 16", "FILTERS": "(4, 8, 8, 8)"},
     "P148": {"PEOPLE, PICTURES": "5, 3", "EPOCHS, STEPS": "1, 2", "SHORT, SEEDS": "10, (1,)"},
+    "P150": {"SIZE": "64", "STEPS": "8"},
 }
 
 
@@ -113,6 +114,17 @@ def test_a_lesson_runs_on_a_folder(folders, number, kind, words):
     for each in words:
         assert re.search(each, printed), f"{each!r} is not in\n{printed}"
     assert pictures >= 5
+
+
+def test_style_transfer_takes_a_photograph_and_a_painting(tmp_path):
+    pictures = {"photograph.jpg": story.photograph(), "painting.png": paintings.render("waves", 96)}
+    for name, values in pictures.items():
+        save(tmp_path / name, np.asarray(values) * 255)
+    both = ", ".join(repr(str(tmp_path / name)) for name in pictures)
+    printed, errors, drawn = run("P150", **{"CONTENT, STYLE": both})
+    assert errors == []
+    assert re.search(r"with the stored parameters at least 0\.98", printed)
+    assert drawn >= 5
 
 
 @pytest.mark.parametrize(
