@@ -174,6 +174,13 @@ def expanding_block(x, copied, filters, padding="same", norm=False):
     return result
 
 
+# %% expanding_block | right | Keras' CenterCrop
+def expanding_block(x, copied, filters, padding="same", norm=False):
+    x = layers.Conv2DTranspose(filters, 2, strides=2)(x)
+    copied = layers.CenterCrop(*x.shape[1:3])(copied)
+    return contracting_block(layers.Concatenate()([copied, x]), filters, padding, norm)[0]
+
+
 # %% expanding_block | wrong | the grown map first | first come rows 1 to 6
 # -     x = layers.Concatenate()([layers.Cropping2D(cut)(copied), x])
 # +     x = layers.Concatenate()([x, layers.Cropping2D(cut)(copied)])
@@ -342,6 +349,15 @@ def predicted_sizes(n, depth, padding="same"):
         side = sizes[-1] // 2 if step < depth else 2 * sizes[-1]
         sizes += [side, side - loss, side - 2 * loss]
     return sizes
+
+
+# %% predicted_sizes | wrong | the input must be divisible by 2 to the depth | Look at each map
+# -     loss = 2 if padding == "valid" else 0
+# +     if n % 2**depth:
+# +         raise ValueError(f"{n} cannot be halved {depth} times")
+# +     loss = 2 if padding == "valid" else 0
+# -         if step < depth and sizes[-1] % 2:
+# +         if False:
 
 
 # %% predicted_sizes | wrong | halves are floats | Return a list of int

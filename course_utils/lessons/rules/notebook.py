@@ -17,7 +17,7 @@ MOST_BYTES = 800_000
 MOST_LINES, MOST_LINES_GRADED = 20, 40
 # cells, words of text, lines of code without check cells
 BUDGET = 40, 1_300, 240
-LARGE_BUDGET = 50, 1_700, 300
+LARGE_BUDGET, LARGE_GRADED = (50, 1_700, 300), 50
 LARGE_LESSONS = ("P139", "P140", "P144", "P153")
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -77,7 +77,8 @@ def sizes(lesson: Lesson) -> Problems:
         if not cell.source.strip():
             yield problem(cell, "The cell is empty.")
         lines = len(cell.source.rstrip().split("\n"))
-        most = MOST_LINES_GRADED if is_graded(cell) else MOST_LINES
+        graded = LARGE_GRADED if lesson.id in LARGE_LESSONS else MOST_LINES_GRADED
+        most = graded if is_graded(cell) else MOST_LINES
         if cell.kind == "code" and lines > most:
             yield problem(cell, f"{lines} lines; {most} are the most.")
 
