@@ -256,7 +256,7 @@ def iou_matrix(boxes_a, boxes_b):
     return shared / (area_a[:, None] + area_b - shared)
 
 
-# %% iou_matrix | wrong | cut to whole pixels | fractions
+# %% iou_matrix | wrong | cut to whole pixels | boxes with fractions
 def iou_matrix(boxes_a, boxes_b):
     return boxes.iou(boxes_a.astype(int), boxes_b.astype(int))
 
