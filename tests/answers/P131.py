@@ -274,7 +274,7 @@ def decode_box(y, height, width):
     return np.clip(sides, 0, 1) * [width, height, width, height]
 
 
-# %% decode_box | wrong | rounded to whole pixels | random y
+# %% decode_box | wrong | rounded to whole pixels | 30 high, 70 wide
 # -     return np.stack([x1, y1, x2, y2], axis=-1)
 # +     return np.round(np.stack([x1, y1, x2, y2], axis=-1))
 
