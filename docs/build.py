@@ -12,13 +12,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from course_utils.lessons.copies import write_atomically
+from course_utils.lessons.readme import put_between
 
-from conf import addresses
+from conf import LESSONS, addresses
 from sphinx.cmd.build import main as sphinx
 
 ROOT = Path(__file__).parents[1]
-FIRST_LESSON = "P131_object_localization.ipynb"
 BEGIN, END = "<!-- badges: written by make site ARGS=--badges -->", "<!-- end of badges -->"
 NO_ADDRESS = (
     "Without links to Binder and Colab: the remote `origin` is no address on GitHub, and "
@@ -82,16 +81,13 @@ def write_badges(readme: Path, repository: str) -> None:
     Raises:
         ValueError: if a mark is missing.
     """
-    links = addresses(FIRST_LESSON, repository) if repository else {}
+    first = next(iter(LESSONS.values()))
+    links = addresses(first.name, repository) if repository else {}
     lines = [
         f"[![Open in {name}](data/badges/{name.lower()}.svg)]({link})\n"
         for name, link in links.items()
     ]
-    before, begin, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not end:
-        raise ValueError(f"{readme.name} needs the lines {BEGIN!r} and {END!r} for its badges.")
-    write_atomically(readme, "".join([before, begin, "\n", *lines, end, after]))
+    put_between(readme, BEGIN, END, "".join(lines), "badges")
 
 
 def main(arguments: list[str] | None = None) -> int:

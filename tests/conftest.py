@@ -1,6 +1,7 @@
 """What holds for the whole run of the tests."""
 
 import os
+import shutil
 
 import hypothesis
 import matplotlib
@@ -25,3 +26,14 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"skipped, and CI must not skip: {report.longrepr[2]}"
     return report
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """How to launch a Chromium or Chrome that is installed: its path, and what root must say."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser"]
+    path = next(filter(None, map(shutil.which, filter(None, names))), None)
+    if path is None:
+        pytest.skip("no Chromium: install it, or name it in CHROMIUM")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return path, ["--no-sandbox"] if root else []

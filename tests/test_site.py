@@ -53,25 +53,19 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    """A Chromium or Chrome that is installed."""
-    names = [os.environ.get("CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser"]
-    path = next(filter(None, map(shutil.which, filter(None, names))), None)
-    if path is None:
-        pytest.skip("no Chromium: install it, or name it in CHROMIUM")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
+def browser(chromium):
+    """Chromium, without a page."""
+    path, as_root = chromium
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox"] if root else []
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=as_root)
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def page(chromium):
+def page(browser):
     """A tab; whatever it asks another machine for, and whatever a script fails at, is an error."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
     wrong = []
     page.on("request", lambda one: one.url.startswith("file:") or wrong.append(one.url))
     page.on("pageerror", lambda error: wrong.append(str(error)))

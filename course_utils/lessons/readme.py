@@ -101,9 +101,24 @@ def write(readme: Path, results: dict, folder: Path) -> None:
     Raises:
         ValueError: if a marker is missing.
     """
-    text = readme.read_text(encoding="utf-8")
-    if BEGIN not in text or END not in text:
-        raise ValueError(f"{readme.name} needs the lines {BEGIN!r} and {END!r} around its table")
-    before, rest = text.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
-    write_atomically(readme, f"{before}{BEGIN}\n{table(results, folder)}\n{END}{after}")
+    put_between(readme, BEGIN, END, f"{table(results, folder)}\n", "table")
+
+
+def put_between(page: Path, begin: str, end: str, lines: str, what: str) -> None:
+    """Put lines between two markers of a page, in place of those that stand there.
+
+    Args:
+        page: the file.
+        begin: the line before them.
+        end: the line behind them.
+        lines: the new ones, with their line ends.
+        what: how to call them in the error.
+
+    Raises:
+        ValueError: if a marker is missing.
+    """
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise ValueError(f"{page.name} needs the lines {begin!r} and {end!r} around its {what}")
+    write_atomically(page, f"{before}{begin}\n{lines}{end}{after}")

@@ -4,7 +4,6 @@ import json
 import os
 import queue
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,16 +23,6 @@ SECONDS = 1000  # Playwright counts in milliseconds
 PATIENCE = 120 * SECONDS  # a busy machine may take half a minute until TensorFlow is imported
 
 WRONG_ANSWER = "return (min(a[2], b[2]) - max(a[0], b[0])) * (min(a[3], b[3]) - max(a[1], b[1]))"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """The path of a Chromium or Chrome that is installed."""
-    names = [os.environ.get("CHROMIUM", ""), "chromium", "google-chrome", "chromium-browser"]
-    for name in filter(None, names):
-        if path := shutil.which(name):
-            return path
-    pytest.skip("no Chromium: install it, or name it in CHROMIUM")
 
 
 @pytest.fixture
@@ -78,12 +67,11 @@ def address(tmp_path, my_lessons):
 @pytest.fixture
 def page(chromium, address):
     """The start page in a browser; pictures of it are taken with `picture(page, name)`."""
+    path, as_root = chromium
     flags = ["--disable-quic", "--disable-background-networking", "--disable-component-update"]
-    flags += ["--disable-sync", "--no-first-run"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        flags.append("--no-sandbox")
+    flags += ["--disable-sync", "--no-first-run", *as_root]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
         page = browser.new_page(viewport={"width": 1360, "height": 1000})
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)

@@ -613,6 +613,10 @@ def test_four_lessons_may_be_larger(tmp_path, number, cells):
     path.write_text(nbformat.v4.nbjson.writes(notebook), encoding="utf-8")
     [problem] = notebook_rules.budget(read_lesson(path))
     assert problem.text == f"56 cells; {cells} are the most."
+    notebook.cells[CHECKS].source = "assert total([1]) == 1\n" * 60
+    path.write_text(nbformat.v4.nbjson.writes(notebook), encoding="utf-8")
+    [problem] = notebook_rules.sizes(read_lesson(path))
+    assert problem.text == f"60 lines; {cells} are the most."
 
 
 def test_without_arguments_it_says_how(capsys):

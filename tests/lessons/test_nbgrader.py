@@ -4,19 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from course_utils.lessons import catalogue, results
 
 import pytest
 from nbgrader.api import Gradebook
 
-SETTINGS = """
-from course_utils.lessons.playing import play_no_browser
-
-play_no_browser()
-c = get_config()
-c.CourseDirectory.course_id = "course"
-"""
+SETTINGS = Path(__file__).parents[2] / "nbgrader_config.py"
+NAMED = '\nget_config().CourseDirectory.course_id = "course"\n'
 
 
 @pytest.fixture
@@ -41,7 +37,7 @@ def test_a_teacher_grades_two_learners(busy, tmp_path):
         assert done.returncode == 0, done.stdout + done.stderr
 
     lesson = catalogue.notebooks(results.NOTEBOOKS)["P136"]
-    (tmp_path / "nbgrader_config.py").write_text(SETTINGS)
+    (tmp_path / "nbgrader_config.py").write_text(SETTINGS.read_text("utf-8") + NAMED)
     for folder in ("source/week", "submitted/right/week", "submitted/blank/week"):
         (tmp_path / folder).mkdir(parents=True)
     shutil.copy(lesson, tmp_path / "source" / "week")

@@ -73,11 +73,11 @@ def pictures_have_words(lesson: Lesson) -> Problems:
 
 def sizes(lesson: Lesson) -> Problems:
     """No cell is empty, none too long."""
+    graded = LARGE_GRADED if lesson.id in LARGE_LESSONS else MOST_LINES_GRADED
     for cell in lesson.cells:
         if not cell.source.strip():
             yield problem(cell, "The cell is empty.")
         lines = len(cell.source.rstrip().split("\n"))
-        graded = LARGE_GRADED if lesson.id in LARGE_LESSONS else MOST_LINES_GRADED
         most = graded if is_graded(cell) else MOST_LINES
         if cell.kind == "code" and lines > most:
             yield problem(cell, f"{lines} lines; {most} are the most.")
