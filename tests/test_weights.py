@@ -7,16 +7,17 @@ import hashlib
 import json
 from pathlib import Path
 
-from course_utils import models, registry, weights, yolo
+from course_utils import models, registry, weights
 from course_utils.lessons import catalogue
 from course_utils.lessons.cells import read_cells, without_magics
 from course_utils.lessons.notebook import notebooks_folder
 from course_utils.metrics import average_precision, class_iou, verification_auc
-from course_utils.worlds import faces, streets
+from course_utils.worlds import faces
 
 import keras
 import numpy as np
 import pytest
+from test_yolo import detections
 
 ROOT = Path(__file__).parent.parent
 # float16 rounds each weight by 0.05% at most; an accuracy or an AP may move by a hundredth.
@@ -45,13 +46,7 @@ def unet():
 
 
 def detector():
-    test = streets.load(400, split="test", size=128, moments=1, **yolo.STREET_VIEW)
-    net = weights.load_into(yolo.build_net(128, 128), "yolo")
-    output = net.predict(test["images"], verbose=0)
-    found, scores = yolo.decode(output, yolo.STREET_ANCHORS, 128, 128)
-    pairs = zip(np.clip(found, 0, 128), scores, strict=True)
-    predicted = [yolo.detect(*pair, 0.01) for pair in pairs]
-    result = average_precision(test["bounding_boxes"], predicted, 3)
+    result = average_precision(*detections(count=400), 3)
     return {key: result[key] for key in ("ap50", "ap")}
 
 

@@ -143,9 +143,9 @@ def test_the_same_weights_for_any_size():
 
 
 @cache
-def detections(side=128):
+def detections(side=128, count=100):
     """Held-out streets, enlarged to `side`, and what the stored net says of them."""
-    test = streets.load(100, split="test", size=128, moments=1, **yolo.STREET_VIEW)
+    test = streets.load(count, split="test", size=128, moments=1, **yolo.STREET_VIEW)
     net = weights.load_into(yolo.build_net(side, side), "yolo")
     output = net.predict(keras.ops.image.resize(test["images"], (side, side)), verbose=0)
     found, scores = yolo.decode(output, yolo.STREET_ANCHORS, side, side)
